@@ -1,0 +1,112 @@
+package dev.dormouse.room;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/// The declaration of all rooms of one class: its name, how a room is built, what it may use.
+///
+/// The name is the identity of the rooms (I1): change the class behind it freely, never the name. A
+/// jar offers its declarations through [NamespaceProvider].
+///
+/// @param name lower-case letters, digits and `-`, beginning with a letter, at most 64 characters
+/// @param factory builds a room for each incarnation; must not use the context yet but keep it
+/// @param calls the interfaces through which the rooms can be called
+/// @param withSql whether the rooms' storage is an SQL database of their own (S4)
+/// @param nonBlocking whether handlers promise never to block and never to wait, so that a turn may
+///   run on the thread that read the message (T1)
+/// @param publicStatus whether `/status` may tell anyone if a room sleeps
+/// @param limits what each room may use
+/// @param pages static pages that come with the namespace
+public record Namespace(
+    String name,
+    Function<RoomContext, ? extends Room> factory,
+    List<Class<?>> calls,
+    boolean withSql,
+    boolean nonBlocking,
+    boolean publicStatus,
+    RoomLimits limits,
+    List<Pages> pages) {
+
+  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,63}");
+
+  public Namespace {
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          "a namespace's name is made of a-z, 0-9 and '-', begins with a letter and has at most 64"
+              + " characters: '"
+              + name
+              + "'");
+    }
+    for (Class<?> type : calls) {
+      if (!type.isInterface()) {
+        throw new IllegalArgumentException(type.getName() + " is called but is no interface");
+      }
+    }
+    calls = List.copyOf(calls);
+    pages = List.copyOf(pages);
+  }
+
+  public static Builder named(String name, Function<RoomContext, ? extends Room> factory) {
+    return new Builder(name, factory);
+  }
+
+  /// Files from a jar's resources, served below a path of the server.
+  ///
+  /// @param mount the path, `/` or `/name/`
+  /// @param anchor a class of the jar; resources are found relative to its package
+  /// @param folder the resource folder, relative to the anchor's package
+  public record Pages(String mount, Class<?> anchor, String folder) {}
+
+  /// Collects what differs from the defaults.
+  public static final class Builder {
+    private final String name;
+    private final Function<RoomContext, ? extends Room> factory;
+    private final List<Class<?>> calls = new ArrayList<>();
+    private final List<Pages> pages = new ArrayList<>();
+    private boolean withSql;
+    private boolean nonBlocking;
+    private boolean publicStatus;
+    private RoomLimits limits = RoomLimits.defaults();
+
+    private Builder(String name, Function<RoomContext, ? extends Room> factory) {
+      this.name = name;
+      this.factory = factory;
+    }
+
+    public Builder calls(Class<?> type) {
+      calls.add(type);
+      return this;
+    }
+
+    public Builder withSql() {
+      withSql = true;
+      return this;
+    }
+
+    public Builder nonBlocking() {
+      nonBlocking = true;
+      return this;
+    }
+
+    public Builder publicStatus() {
+      publicStatus = true;
+      return this;
+    }
+
+    public Builder limits(RoomLimits limits) {
+      this.limits = limits;
+      return this;
+    }
+
+    public Builder pages(String mount, Class<?> anchor, String folder) {
+      pages.add(new Pages(mount, anchor, folder));
+      return this;
+    }
+
+    public Namespace build() {
+      return new Namespace(name, factory, calls, withSql, nonBlocking, publicStatus, limits, pages);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package dev.dormouse.room.runtime;
+
+import dev.dormouse.room.RoomException;
+import dev.dormouse.room.spi.AlarmRow;
+import dev.dormouse.room.spi.Effect;
+import dev.dormouse.room.spi.Execution.Signal;
+import org.jspecify.annotations.Nullable;
+
+/// One run of one handler, from its event to its end, over one or more turns.
+///
+/// Mutable fields are written under the room's lock. The handler's own thread may read them
+/// without.
+final class Activation {
+  /// The handler that the present thread belongs to: its own thread, or one that works for it in
+  /// [dev.dormouse.room.RoomContext#all].
+  static final ScopedValue<Activation> CURRENT = ScopedValue.newInstance();
+
+  final RoomHost host;
+  final Incarnation incarnation;
+  final Thread thread = Thread.currentThread();
+  final InputGate.Baton baton;
+  final Asker asker;
+  final CallChain chain;
+
+  /// Whether it runs on a thread that must not wait.
+  final boolean inline;
+
+  /// The alarm that fires, for as long as nobody has set its name again.
+  final @Nullable AlarmRow firing;
+
+  /// The turn that it holds; null while it waits.
+  @Nullable Turn turn;
+
+  int criticalDepth;
+  long criticalSince;
+
+  /// Whether an earlier turn of this handler was submitted with something durable in it.
+  boolean earlierTurns;
+
+  /// Its incarnation is over: whoever asked has been answered, and nothing that it does counts.
+  boolean dead;
+
+  /// Whether it builds and starts the incarnation.
+  boolean starting;
+
+  /// What its calls carry while it waits.
+  CallChain outgoing;
+
+  /// Wakes it when the baton is its own again.
+  @Nullable Signal enter;
+
+  Activation(
+      RoomHost host,
+      Incarnation incarnation,
+      InputGate.Baton baton,
+      Asker asker,
+      CallChain chain,
+      @Nullable AlarmRow firing,
+      boolean inline) {
+    this.host = host;
+    this.incarnation = incarnation;
+    this.baton = baton;
+    this.asker = asker;
+    this.chain = chain;
+    this.outgoing = chain;
+    this.firing = firing;
+    this.inline = inline;
+  }
+
+  /// What calls made now would carry: this room is held if it lets nobody in meanwhile.
+  CallChain chainForCalls() {
+    return criticalDepth > 0 ? chain.holding(host.id) : chain;
+  }
+
+  /// Who waits for a handler's end.
+  sealed interface Asker {
+    /// Nobody: messages, timers, starts.
+    record Nobody() implements Asker {}
+
+    /// A connection whose message or opening is handled.
+    record FromConnection(long key) implements Asker {}
+
+    /// A connection that is gone: the handler that is told still finds it listed.
+    record Leaving(long key) implements Asker {}
+
+    /// An exchange of the socket side.
+    record Exchange(long number) implements Asker {}
+
+    /// A caller inside the process.
+    record Calling(Item.Caller caller) implements Asker {}
+
+    /// The alarm clock.
+    record Clock(String alarm) implements Asker {}
+
+    /// Puts the answer `error` into `turn`, to leave in its order.
+    default void decline(Turn turn, RoomException error) {
+      switch (this) {
+        case Nobody _, FromConnection _, Leaving _, Clock _ -> {}
+        case Exchange(long number) -> turn.effects.add(new Effect.Decline(number, error));
+        case Calling(Item.Caller caller) ->
+            turn.left.add(reset -> caller.fail(reset != null ? reset : error));
+      }
+    }
+  }
+}

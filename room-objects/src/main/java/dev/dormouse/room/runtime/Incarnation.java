@@ -1,0 +1,166 @@
+package dev.dormouse.room.runtime;
+
+import dev.dormouse.room.Alarms;
+import dev.dormouse.room.Connections;
+import dev.dormouse.room.Room;
+import dev.dormouse.room.RoomContext;
+import dev.dormouse.room.RoomException;
+import dev.dormouse.room.RoomException.RoomReset;
+import dev.dormouse.room.RoomId;
+import dev.dormouse.room.Rooms;
+import dev.dormouse.room.Storage;
+import dev.dormouse.room.Work;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One life of a room's instance, and the context that is bound to it (T5).
+final class Incarnation implements RoomContext {
+  final RoomHost host;
+
+  /// 1 for the first start in this process, and one more for each rebuild.
+  final long number;
+
+  private final Storage storage = new TurnStorage(this);
+  private final Alarms alarms = new TurnAlarms(this);
+  private final Connections connections = new TurnConnections(this);
+
+  /// Built after this object, which its constructor gets. Guarded by the baton.
+  @Nullable Room room;
+
+  /// Why it is over; null while it lives. Written under the room's lock.
+  volatile @Nullable RoomReset end;
+
+  /// Volatile timers that are set. Guarded by the room's lock.
+  final List<RoomTimer> timers = new ArrayList<>(0);
+
+  Incarnation(RoomHost host, long number) {
+    this.host = host;
+    this.number = number;
+  }
+
+  /// The handler that the calling thread runs, in a turn of this incarnation.
+  ///
+  /// @throws RoomReset if this incarnation is over
+  /// @throws IllegalStateException if the thread does not hold the turn
+  Activation activation() {
+    RoomReset over = end;
+    if (over != null) {
+      throw over.again();
+    }
+    Activation holder = host.holder();
+    if (holder == null
+        || holder.thread != Thread.currentThread()
+        || holder.incarnation != this
+        || holder.turn == null) {
+      throw new IllegalStateException(
+          "the context of "
+              + host.id
+              + " was used outside a turn: only a handler's own thread may use it, and not inside"
+              + " an await action");
+    }
+    return holder;
+  }
+
+  Turn turn() {
+    Turn turn = activation().turn;
+    if (turn == null) {
+      throw new IllegalStateException("a holder without a turn in " + host.id);
+    }
+    return turn;
+  }
+
+  @Override
+  public RoomId id() {
+    return host.id;
+  }
+
+  @Override
+  public Storage storage() {
+    return storage;
+  }
+
+  @Override
+  public Alarms alarms() {
+    return alarms;
+  }
+
+  @Override
+  public Connections connections() {
+    return connections;
+  }
+
+  @Override
+  public Rooms rooms() {
+    return host.node.rooms();
+  }
+
+  @Override
+  public InstantSource clock() {
+    return host.node.execution();
+  }
+
+  @Override
+  public <T extends @Nullable Object, X extends Exception> T await(Work<T, X> action) throws X {
+    return host.await(activation(), "await", action);
+  }
+
+  @Override
+  public <T extends @Nullable Object> List<T> all(List<? extends Work<T, ?>> calls)
+      throws Exception {
+    Activation activation = activation();
+    return host.await(activation, "all", () -> FanOut.run(activation, calls));
+  }
+
+  @Override
+  public void sleep(Duration duration) {
+    host.await(
+        activation(),
+        "sleep",
+        () -> {
+          host.pause(duration);
+          return null;
+        });
+  }
+
+  @Override
+  public <T extends @Nullable Object, X extends Exception> T critical(Work<T, X> section) throws X {
+    Activation activation = activation();
+    host.enterCritical(activation);
+    try {
+      return section.run();
+    } finally {
+      host.leaveCritical(activation);
+    }
+  }
+
+  @Override
+  public Timer after(Duration delay, Work<?, ?> work) {
+    Turn turn = turn();
+    RoomTimer timer = new RoomTimer(this, work);
+    turn.atEnd.add(() -> timer.set(delay));
+    return () -> {
+      Turn now = turn();
+      now.atEnd.add(timer::stop);
+    };
+  }
+
+  @Override
+  public void afterReply(Work<?, ?> work) {
+    turn()
+        .left
+        .add(reset -> {
+          if (reset == null) {
+            host.arrive(new Item.Deferred(this, work, true));
+          }
+        });
+  }
+
+  @Override
+  public RoomException.RoomReset abort(String reason) {
+    Activation activation = activation();
+    throw host.abort(activation, reason);
+  }
+}

@@ -1,0 +1,36 @@
+package dev.dormouse.room.runtime;
+
+import dev.dormouse.room.Room;
+import dev.dormouse.room.RoomException;
+import dev.dormouse.room.Work;
+import dev.dormouse.room.spi.Event;
+import org.jspecify.annotations.Nullable;
+
+/// What waits at a room's input gate.
+sealed interface Item {
+
+  /// Something from the socket side.
+  record Outside(Event event) implements Item {}
+
+  /// A call from another room, or from the process around the rooms.
+  record Call(CallChain chain, Invocation invocation, Caller caller) implements Item {}
+
+  /// An alarm whose time has come.
+  record AlarmDue(String name) implements Item {}
+
+  /// Work that the room itself put off: a timer's, or what follows a reply. Dropped if its
+  /// incarnation is over.
+  record Deferred(Incarnation incarnation, Work<?, ?> work, boolean afterReply) implements Item {}
+
+  /// What a call does in the room that it reaches; returns what the caller gets, already copied.
+  interface Invocation {
+    @Nullable Object on(Room room) throws Exception;
+  }
+
+  /// Who waits for a call. Exactly one of the two is called, once, from any thread; must not block.
+  interface Caller {
+    void answer(@Nullable Object result);
+
+    void fail(RoomException failure);
+  }
+}

@@ -1,0 +1,91 @@
+package dev.dormouse.room.runtime;
+
+import dev.dormouse.room.KeyRange;
+import dev.dormouse.room.RoomId;
+import dev.dormouse.room.Storage;
+import dev.dormouse.room.spi.AlarmRow;
+import dev.dormouse.room.spi.RoomImage;
+import dev.dormouse.room.spi.RoomStore;
+import dev.dormouse.room.spi.WriteSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// The room's state as its next turn must see it: what is stored plus what was submitted and is not
+/// yet durable. It belongs to the runtime, so a room rebuilt after a throw sees what its earlier
+/// turns submitted (O3); only a failed commit discards it.
+///
+/// Guarded by the baton: read and changed by the thread that holds the turn.
+final class RoomView {
+  private long sequence;
+  private long version;
+  private int schema;
+  private final Map<String, AlarmRow> alarms = new TreeMap<>();
+  private ViewKeys keys;
+
+  RoomView(RoomId room, RoomImage image, RoomStore store, Waits waits) {
+    sequence = image.sequence();
+    version = image.version();
+    schema = image.schema();
+    image.alarms().forEach(row -> alarms.put(row.name(), row));
+    keys =
+        switch (image.keys()) {
+          case RoomImage.Whole(var entries) -> new ViewKeys.Whole(entries);
+          case RoomImage.OnDemand() -> new ViewKeys.OnDemand(room, store, waits);
+        };
+  }
+
+  long sequence() {
+    return sequence;
+  }
+
+  long version() {
+    return version;
+  }
+
+  int schema() {
+    return schema;
+  }
+
+  Map<String, AlarmRow> alarms() {
+    return alarms;
+  }
+
+  /// Whether every read is answered from memory.
+  boolean isWhole() {
+    return keys instanceof ViewKeys.Whole;
+  }
+
+  Optional<byte[]> get(String key) {
+    return keys.get(key);
+  }
+
+  /// Entries in the range's order, read as far as the iterator is; `spare` more than the range's
+  /// limit, for those that a layer above deletes.
+  Iterable<Storage.Entry> list(KeyRange range, int spare, long maxBytes) {
+    return keys.list(range, spare, maxBytes);
+  }
+
+  /// Takes in a write set that is being submitted.
+  void apply(WriteSet set) {
+    sequence = set.sequence();
+    version = set.version();
+    schema = set.schema();
+    if (set.clear()) {
+      alarms.clear();
+      keys = new ViewKeys.Whole(dev.dormouse.room.spi.KeyOrder.newMap());
+    }
+    keys.apply(set);
+    for (WriteSet.AlarmChange change : set.alarms()) {
+      switch (change) {
+        case WriteSet.PutAlarm(AlarmRow row) -> alarms.put(row.name(), row);
+        case WriteSet.DeleteAlarm(String name) -> alarms.remove(name);
+      }
+    }
+  }
+
+  /// All sets up to `sequence` can be read from the store again.
+  void durableUpTo(long sequence) {
+    keys.durableUpTo(sequence);
+  }
+}

@@ -1,0 +1,112 @@
+package dev.dormouse.room.runtime;
+
+import dev.dormouse.room.RoomException.RoomReset;
+import dev.dormouse.room.RoomId;
+import dev.dormouse.room.spi.AlarmRow;
+import dev.dormouse.room.spi.Effect;
+import dev.dormouse.room.spi.WriteSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// What the present turn has decided so far: data, which takes effect when the turn ends and never
+/// was if it throws (T2, T3).
+///
+/// Used by the thread that holds the turn; [#undo] also by whoever resets the room, under its lock.
+final class Turn {
+  /// The turn's own layer first, then one for each open transaction.
+  final List<Layer> layers = new ArrayList<>(1);
+
+  final List<Effect> effects = new ArrayList<>();
+  final List<Effect> ungated = new ArrayList<>();
+
+  /// How to take back what was changed in the runtime's memory: connections' tags, attachments.
+  final List<Runnable> undo = new ArrayList<>();
+
+  /// Told when the turn's output has left or was discarded.
+  final List<Consumer<@Nullable RoomReset>> left = new ArrayList<>();
+
+  /// Done when the turn ends well: timers to set or to stop.
+  final List<Runnable> atEnd = new ArrayList<>();
+
+  /// Alarm rows that the runtime itself changes; they do not move the version (S2).
+  final List<WriteSet.AlarmChange> bookkeeping = new ArrayList<>();
+
+  final long startedAt;
+
+  Turn(long startedAt) {
+    this.startedAt = startedAt;
+    layers.add(new Layer());
+  }
+
+  Layer top() {
+    return layers.getLast();
+  }
+
+  boolean inTransaction() {
+    return layers.size() > 1;
+  }
+
+  /// A place to come back to when a transaction throws.
+  record Mark(int effects, int ungated, int undo, int left, int atEnd) {}
+
+  Mark beginTransaction() {
+    layers.add(new Layer());
+    return new Mark(effects.size(), ungated.size(), undo.size(), left.size(), atEnd.size());
+  }
+
+  void endTransaction() {
+    Layer done = layers.removeLast();
+    top().absorb(done);
+  }
+
+  void rollBack(Mark mark) {
+    layers.removeLast();
+    cut(effects, mark.effects);
+    cut(ungated, mark.ungated);
+    List<Runnable> undone = undo.subList(mark.undo, undo.size());
+    undone.reversed().forEach(Runnable::run);
+    undone.clear();
+    cut(left, mark.left);
+    cut(atEnd, mark.atEnd);
+  }
+
+  private static void cut(List<?> list, int size) {
+    list.subList(size, list.size()).clear();
+  }
+
+  /// Takes back the changes to the runtime's memory.
+  void undo() {
+    undo.reversed().forEach(Runnable::run);
+    undo.clear();
+  }
+
+  /// The layer's changes as one batch behind what `view` holds, or null if there is nothing durable
+  /// in them.
+  @Nullable WriteSet writeSet(RoomId room, long epoch, RoomView view) {
+    Layer layer = layers.getFirst();
+    boolean changed = !layer.isEmpty();
+    if (!changed && bookkeeping.isEmpty()) {
+      return null;
+    }
+    List<WriteSet.AlarmChange> alarms = new ArrayList<>(layer.alarms.size() + bookkeeping.size());
+    layer.alarms.forEach((name, row) -> alarms.add(change(name, row)));
+    alarms.addAll(bookkeeping);
+    return new WriteSet(
+        room,
+        epoch,
+        view.sequence() + 1,
+        view.version() + (changed ? 1 : 0),
+        layer.schema != null ? layer.schema : view.schema(),
+        layer.clear,
+        layer.keys,
+        alarms);
+  }
+
+  private static WriteSet.AlarmChange change(String name, Optional<AlarmRow> row) {
+    return row.<WriteSet.AlarmChange>map(WriteSet.PutAlarm::new)
+        .orElseGet(() -> new WriteSet.DeleteAlarm(name));
+  }
+}

@@ -1,0 +1,138 @@
+package dev.dormouse.room.runtime;
+
+import dev.dormouse.room.KeyRange;
+import dev.dormouse.room.RoomId;
+import dev.dormouse.room.Storage;
+import dev.dormouse.room.spi.KeyOrder;
+import dev.dormouse.room.spi.RoomStore;
+import dev.dormouse.room.spi.WriteSet;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/// The keys of a view: all in memory, or read from the store when they are asked for.
+sealed interface ViewKeys {
+
+  Optional<byte[]> get(String key);
+
+  Iterable<Storage.Entry> list(KeyRange range, int spare, long maxBytes);
+
+  void apply(WriteSet set);
+
+  void durableUpTo(long sequence);
+
+  /// A small room's keys, as its wake read them.
+  final class Whole implements ViewKeys {
+    private final NavigableMap<String, byte[]> entries;
+
+    Whole(SortedMap<String, byte[]> entries) {
+      this.entries = (NavigableMap<String, byte[]>) entries;
+    }
+
+    @Override
+    public Optional<byte[]> get(String key) {
+      return Optional.ofNullable(entries.get(key));
+    }
+
+    @Override
+    public Iterable<Storage.Entry> list(KeyRange range, int spare, long maxBytes) {
+      NavigableMap<String, byte[]> part = Listing.part(entries, range);
+      return () ->
+          (range.reverse() ? part.descendingMap() : part)
+              .entrySet().stream().map(e -> new Storage.Entry(e.getKey(), e.getValue())).iterator();
+    }
+
+    @Override
+    public void apply(WriteSet set) {
+      set.changes()
+          .forEach((key, value) -> {
+            if (value.isPresent()) {
+              entries.put(key, value.get());
+            } else {
+              entries.remove(key);
+            }
+          });
+    }
+
+    @Override
+    public void durableUpTo(long sequence) {}
+  }
+
+  /// A large room's keys: the store's, under those of write sets that it cannot yet be asked for.
+  final class OnDemand implements ViewKeys {
+    private final RoomId room;
+    private final RoomStore store;
+    private final Waits waits;
+
+    /// Submitted and perhaps not yet durable; empty for a deleted key.
+    private final NavigableMap<String, Optional<byte[]>> recent = KeyOrder.newMap();
+
+    /// The sequence of the set that wrote each key of `recent` last.
+    private final Map<String, Long> lastWriter = new HashMap<>();
+
+    /// The sets behind `recent`, oldest first.
+    private final Deque<WriteSet> pending = new ArrayDeque<>();
+
+    /// Set by whichever thread hears of a commit; read by the one that holds the turn.
+    private volatile long durable;
+
+    OnDemand(RoomId room, RoomStore store, Waits waits) {
+      this.room = room;
+      this.store = store;
+      this.waits = waits;
+    }
+
+    @Override
+    public Optional<byte[]> get(String key) {
+      forget();
+      Optional<byte[]> value = recent.get(key);
+      return value != null ? value : waits.on(store.read(room, key), "reading a key of " + room);
+    }
+
+    @Override
+    public Iterable<Storage.Entry> list(KeyRange range, int spare, long maxBytes) {
+      forget();
+      NavigableMap<String, Optional<byte[]>> part = Listing.part(recent, range);
+      int more = spare + part.size();
+      int limit = range.limit() > Integer.MAX_VALUE - more ? range.limit() : range.limit() + more;
+      var stored = waits.on(store.list(room, range.limited(limit), maxBytes), "listing " + room);
+      long bytes = 0;
+      for (Storage.Entry entry : stored) {
+        bytes += entry.key().length() + entry.value().length;
+      }
+      if (bytes > maxBytes) {
+        // The store may have stopped early, so what is laid over it would show a hole.
+        throw TurnStorage.listingTooLarge(room, maxBytes);
+      }
+      return () -> Listing.overlay(stored.iterator(), part, range.reverse());
+    }
+
+    @Override
+    public void apply(WriteSet set) {
+      recent.putAll(set.changes());
+      set.changes().keySet().forEach(key -> lastWriter.put(key, set.sequence()));
+      pending.add(set);
+    }
+
+    @Override
+    public void durableUpTo(long sequence) {
+      durable = sequence;
+    }
+
+    /// Drops what the store knows by now, unless a later set wrote the key again.
+    private void forget() {
+      while (!pending.isEmpty() && pending.peek().sequence() <= durable) {
+        WriteSet set = pending.remove();
+        for (String key : set.changes().keySet()) {
+          if (lastWriter.remove(key, set.sequence())) {
+            recent.remove(key);
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package dev.dormouse.room.spi;
+
+import java.util.List;
+import java.util.SortedMap;
+
+/// A room's stored state as a wake reads it, in one go.
+///
+/// @param sequence of the last write set; 0 if there never was one
+/// @param version see [dev.dormouse.room.Storage#version]
+/// @param schema see [dev.dormouse.room.Storage#schema]
+/// @param alarms all alarm rows
+/// @param keys all keys, or word that they are too many to be read at once
+public record RoomImage(long sequence, long version, int schema, List<AlarmRow> alarms, Keys keys) {
+
+  public static RoomImage empty() {
+    return new RoomImage(0, 0, 0, List.of(), new Whole(KeyOrder.newMap()));
+  }
+
+  /// How the keys came.
+  public sealed interface Keys {}
+
+  /// All of them, in UTF-8 order; the map is the receiver's to change.
+  public record Whole(SortedMap<String, byte[]> entries) implements Keys {}
+
+  /// Too large to read whole: read on demand by [RoomStore#read] and [RoomStore#list].
+  public record OnDemand() implements Keys {}
+}

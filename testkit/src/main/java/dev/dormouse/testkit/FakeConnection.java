@@ -1,0 +1,103 @@
+package dev.dormouse.testkit;
+
+import dev.dormouse.room.CloseStatus;
+import dev.dormouse.room.Message;
+import dev.dormouse.room.Refusal;
+import dev.dormouse.room.spi.Event;
+import dev.dormouse.room.spi.Sockets.Intake;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A client that has connected to a room: sends to it, and keeps what it received.
+///
+/// Answers the room's close by itself, as a WebSocket client does.
+public final class FakeConnection {
+  private final long key;
+  private final FakeSockets.Post room;
+  private final List<Message> received = new ArrayList<>();
+  private final List<Refusal> refusals = new ArrayList<>();
+  private Intake intake = Intake.OPEN;
+  private @Nullable CloseStatus closed;
+
+  FakeConnection(long key, FakeSockets.Post room) {
+    this.key = key;
+    this.room = room;
+  }
+
+  public long key() {
+    return key;
+  }
+
+  public void send(String text) {
+    send(Message.of(text));
+  }
+
+  public void send(byte[] bytes) {
+    send(Message.of(bytes));
+  }
+
+  public void send(Message message) {
+    intake = room.post(new Event.Received(key, message));
+  }
+
+  /// What the room said to the last message: whether the client's socket would be read on.
+  public Intake intake() {
+    return intake;
+  }
+
+  /// The client closes.
+  public void close(int code, String reason) {
+    if (closed == null) {
+      closed = new CloseStatus(code, reason);
+      room.post(new Event.Closed(key, closed));
+    }
+  }
+
+  /// The socket vanishes.
+  public void vanish() {
+    close(1006, "");
+  }
+
+  void receive(Message message) {
+    if (closed != null) {
+      throw new AssertionError("connection " + key + " was sent to after its close: " + message);
+    }
+    received.add(message);
+  }
+
+  void told(Refusal refusal) {
+    refusals.add(refusal);
+  }
+
+  void closedByRoom(CloseStatus status) {
+    if (closed == null) {
+      closed = status;
+      room.post(new Event.Closed(key, status));
+    }
+  }
+
+  /// Everything received so far, in order.
+  public List<Message> received() {
+    return List.copyOf(received);
+  }
+
+  /// The text messages received so far, in order.
+  public List<String> texts() {
+    return received.stream()
+        .filter(Message.Text.class::isInstance)
+        .map(message -> ((Message.Text) message).text())
+        .toList();
+  }
+
+  /// The refusals that a client of `dormouse.v1` would have been told.
+  public List<Refusal> refusals() {
+    return List.copyOf(refusals);
+  }
+
+  /// How it ended, if it has.
+  public Optional<CloseStatus> closed() {
+    return Optional.ofNullable(closed);
+  }
+}

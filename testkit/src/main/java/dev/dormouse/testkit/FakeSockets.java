@@ -1,0 +1,146 @@
+package dev.dormouse.testkit;
+
+import dev.dormouse.room.Admission;
+import dev.dormouse.room.CloseStatus;
+import dev.dormouse.room.HttpReply;
+import dev.dormouse.room.RoomException;
+import dev.dormouse.room.RoomId;
+import dev.dormouse.room.spi.Effect;
+import dev.dormouse.room.spi.Event;
+import dev.dormouse.room.spi.Sockets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// The socket side without sockets: applies effects to [FakeConnection]s and keeps every answer.
+///
+/// To be used by threads of one [SeededExecution], of which one runs at a time.
+public final class FakeSockets implements Sockets {
+  private final Map<RoomId, Map<Long, Joined>> audiences = new HashMap<>();
+  private final Map<Long, FakeConnection> connections = new HashMap<>();
+  private final Map<Long, Answer> answers = new HashMap<>();
+  private final List<String> log = new ArrayList<>();
+  private BiConsumer<RoomId, Effect> probe = (room, effect) -> {};
+  private long lastKey;
+  private long dropped;
+  private int resumed;
+
+  private record Joined(FakeConnection connection, Set<String> tags) {}
+
+  /// What came back for an exchange.
+  public sealed interface Answer {
+    record Admitted(Admission admission) implements Answer {}
+
+    record Replied(HttpReply reply) implements Answer {}
+
+    record Declined(RoomException error) implements Answer {}
+  }
+
+  /// Calls `probe` with every effect as it leaves the room, before it is applied.
+  public void probe(BiConsumer<RoomId, Effect> probe) {
+    this.probe = probe;
+  }
+
+  public long nextKey() {
+    return ++lastKey;
+  }
+
+  void add(FakeConnection connection) {
+    connections.put(connection.key(), connection);
+  }
+
+  public @Nullable Answer answer(long exchange) {
+    return answers.get(exchange);
+  }
+
+  /// Sends that found their connection gone.
+  public long dropped() {
+    return dropped;
+  }
+
+  /// How often a room said that reading may go on.
+  public int resumed() {
+    return resumed;
+  }
+
+  /// Every effect in the order in which it left, as `room effect`.
+  public List<String> log() {
+    return log;
+  }
+
+  @Override
+  public void apply(RoomId room, List<Effect> effects) {
+    Map<Long, Joined> audience = audiences.computeIfAbsent(room, _ -> new LinkedHashMap<>());
+    for (Effect effect : effects) {
+      probe.accept(room, effect);
+      log.add(room + " " + effect);
+      switch (effect) {
+        case Effect.Send(long key, var message) -> {
+          Joined joined = audience.get(key);
+          if (joined == null) {
+            dropped++;
+          } else {
+            joined.connection.receive(message);
+          }
+        }
+        case Effect.Broadcast(var tag, var message, var except) ->
+            audience.values().stream()
+                .filter(joined -> tag == null || joined.tags.contains(tag))
+                .filter(joined -> !except.contains(joined.connection.key()))
+                .forEach(joined -> joined.connection.receive(message));
+        case Effect.Join(long key, var tags) -> {
+          FakeConnection connection = connections.get(key);
+          if (connection != null) {
+            audience.put(key, new Joined(connection, tags));
+          }
+        }
+        case Effect.Retag(long key, var tags) ->
+            audience.computeIfPresent(key, (_, joined) -> new Joined(joined.connection, tags));
+        case Effect.Leave(long key) -> {
+          audience.remove(key);
+          connections.remove(key);
+        }
+        case Effect.Close(long key, CloseStatus status) -> {
+          Joined joined = audience.remove(key);
+          if (joined != null) {
+            joined.connection.closedByRoom(status);
+          }
+        }
+        case Effect.Tell(long key, var refusal) -> {
+          Joined joined = audience.get(key);
+          if (joined != null) {
+            joined.connection.told(refusal);
+          }
+        }
+        case Effect.Admit(long exchange, var admission) ->
+            answer(exchange, new Answer.Admitted(admission));
+        case Effect.Reply(long exchange, var reply) -> answer(exchange, new Answer.Replied(reply));
+        case Effect.Decline(long exchange, var error) ->
+            answer(exchange, new Answer.Declined(error));
+      }
+    }
+  }
+
+  private void answer(long exchange, Answer answer) {
+    Answer before = answers.put(exchange, answer);
+    if (before != null) {
+      throw new AssertionError(
+          "exchange " + exchange + " was answered twice: " + before + ", then " + answer);
+    }
+  }
+
+  @Override
+  public void resume(RoomId room) {
+    resumed++;
+  }
+
+  /// Where a connection's events go.
+  interface Post {
+    Intake post(Event event);
+  }
+}

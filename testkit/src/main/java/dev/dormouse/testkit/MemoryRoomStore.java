@@ -1,0 +1,388 @@
+package dev.dormouse.testkit;
+
+import dev.dormouse.room.Alarm;
+import dev.dormouse.room.KeyRange;
+import dev.dormouse.room.RoomException.Outcome;
+import dev.dormouse.room.RoomId;
+import dev.dormouse.room.Storage;
+import dev.dormouse.room.spi.AlarmRow;
+import dev.dormouse.room.spi.CommitFailure;
+import dev.dormouse.room.spi.CommitFailure.Reason;
+import dev.dormouse.room.spi.Execution;
+import dev.dormouse.room.spi.KeyOrder;
+import dev.dormouse.room.spi.Position;
+import dev.dormouse.room.spi.RoomImage;
+import dev.dormouse.room.spi.RoomStore;
+import dev.dormouse.room.spi.WriteSet;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// A [RoomStore] in memory. Commits are made durable in batches by a thread of the execution, so
+/// they take their time as a disk's do; tests may hold them back, or decide which fail.
+///
+/// Guarded by its disk.
+public final class MemoryRoomStore implements RoomStore {
+  private final MemoryDisk disk;
+  private final Execution execution;
+  private final int wholeKeys;
+  private final long epoch;
+  private final Deque<Waiting> waiting = new ArrayDeque<>();
+  private Faults faults = set -> new Verdict.Durable();
+  private @Nullable String trouble;
+  private boolean writing;
+  private boolean held;
+  private boolean closed;
+
+  private record Waiting(WriteSet set, CompletableFuture<Position> done) {}
+
+  /// Decides what becomes of a write set whose epoch and sequence are right.
+  @FunctionalInterface
+  public interface Faults {
+    Verdict of(WriteSet set);
+  }
+
+  /// What becomes of a write set.
+  public sealed interface Verdict {
+    record Durable() implements Verdict {}
+
+    /// Refused before anything was written.
+    record Rejected(String why) implements Verdict {}
+
+    /// The sync failed; `applied` says what the store will turn out to hold.
+    record Unknown(boolean applied) implements Verdict {}
+  }
+
+  public MemoryRoomStore(Execution execution, MemoryDisk disk) {
+    this(execution, disk, 1_000);
+  }
+
+  /// @param wholeKeys how many keys a room may have to be loaded whole
+  public MemoryRoomStore(Execution execution, MemoryDisk disk, int wholeKeys) {
+    this.execution = execution;
+    this.disk = disk;
+    this.wholeKeys = wholeKeys;
+    synchronized (disk) {
+      epoch = ++disk.epoch;
+      for (MemoryDisk.Stored stored : disk.rooms.values()) {
+        stored.alarms.replaceAll(
+            (name, row) -> row.state() == Alarm.State.AT_RESTART ? AlarmRow.at(name, 0) : row);
+      }
+    }
+  }
+
+  /// Commits wait from now on, until [#letOne] or [#letAll].
+  public void hold() {
+    synchronized (disk) {
+      held = true;
+    }
+  }
+
+  /// Makes the oldest waiting commit durable, or fails it, and says whether there was one. The
+  /// caller's thread completes it.
+  public boolean letOne() {
+    return writeOne();
+  }
+
+  /// Commits no longer wait.
+  public void letAll() {
+    synchronized (disk) {
+      held = false;
+      startWriting();
+    }
+  }
+
+  /// How many commits wait.
+  public int waiting() {
+    synchronized (disk) {
+      return waiting.size();
+    }
+  }
+
+  public void faults(Faults faults) {
+    synchronized (disk) {
+      this.faults = faults;
+    }
+  }
+
+  /// From now on nothing can be written, or, with null, everything again.
+  public void trouble(@Nullable String why) {
+    synchronized (disk) {
+      trouble = why;
+    }
+  }
+
+  @Override
+  public long epoch() {
+    return epoch;
+  }
+
+  @Override
+  public CompletableFuture<Position> commit(WriteSet set) {
+    CompletableFuture<Position> done = new CompletableFuture<>();
+    synchronized (disk) {
+      waiting.add(new Waiting(set, done));
+      startWriting();
+    }
+    return done;
+  }
+
+  private void startWriting() {
+    if (!writing && !held && !waiting.isEmpty()) {
+      writing = true;
+      execution.start("memory store", this::write);
+    }
+  }
+
+  private void write() {
+    while (true) {
+      execution.failpoint("store.before-commit");
+      synchronized (disk) {
+        if (held || waiting.isEmpty()) {
+          writing = false;
+          return;
+        }
+      }
+      writeOne();
+    }
+  }
+
+  private boolean writeOne() {
+    Waiting next;
+    Position position = null;
+    CommitFailure failure = null;
+    synchronized (disk) {
+      next = waiting.poll();
+      if (next == null) {
+        return false;
+      }
+      try {
+        position = apply(next.set);
+      } catch (CommitFailure e) {
+        failure = e;
+      }
+    }
+    if (position != null) {
+      next.done.complete(position);
+    } else if (failure != null) {
+      next.done.completeExceptionally(failure);
+    }
+    return true;
+  }
+
+  private Position apply(WriteSet set) throws CommitFailure {
+    if (closed || set.epoch() != disk.epoch || set.epoch() != epoch) {
+      throw new CommitFailure(
+          Reason.EPOCH, Outcome.NOT_APPLIED, "epoch " + set.epoch() + " is over", null);
+    }
+    if (trouble != null) {
+      throw new CommitFailure(Reason.FULL, Outcome.NOT_APPLIED, trouble, null);
+    }
+    MemoryDisk.Stored stored = disk.rooms.get(set.room());
+    long sequence = stored == null ? 0 : stored.sequence;
+    if (set.sequence() != sequence + 1) {
+      throw new CommitFailure(
+          Reason.SEQUENCE,
+          Outcome.NOT_APPLIED,
+          "%s is at sequence %d, which %d does not follow"
+              .formatted(set.room(), sequence, set.sequence()),
+          null);
+    }
+    return switch (faults.of(set)) {
+      case Verdict.Durable() -> {
+        put(set);
+        yield new Position(0, ++disk.commits);
+      }
+      case Verdict.Rejected(String why) ->
+          throw new CommitFailure(Reason.REJECTED, Outcome.NOT_APPLIED, why, null);
+      case Verdict.Unknown(boolean applied) -> {
+        if (applied) {
+          put(set);
+        }
+        throw new CommitFailure(Reason.IO, Outcome.UNKNOWN, "the sync failed", null);
+      }
+    };
+  }
+
+  private void put(WriteSet set) {
+    MemoryDisk.Stored stored =
+        disk.rooms.computeIfAbsent(set.room(), _ -> new MemoryDisk.Stored(set.room()));
+    if (set.clear()) {
+      stored.keys.clear();
+      stored.alarms.clear();
+    }
+    set.changes()
+        .forEach((key, value) -> {
+          if (value.isPresent()) {
+            stored.keys.put(key, value.get());
+          } else {
+            stored.keys.remove(key);
+          }
+        });
+    for (WriteSet.AlarmChange change : set.alarms()) {
+      switch (change) {
+        case WriteSet.PutAlarm(AlarmRow row) -> stored.alarms.put(row.name(), row);
+        case WriteSet.DeleteAlarm(String name) -> stored.alarms.remove(name);
+      }
+    }
+    stored.sequence = set.sequence();
+    stored.version = set.version();
+    stored.schema = set.schema();
+  }
+
+  @Override
+  public CompletableFuture<RoomImage> load(RoomId room) {
+    return later(() -> {
+      MemoryDisk.Stored stored = disk.rooms.get(room);
+      if (stored == null) {
+        return RoomImage.empty();
+      }
+      RoomImage.Keys keys = new RoomImage.OnDemand();
+      if (stored.keys.size() <= wholeKeys) {
+        var copy = KeyOrder.<byte[]>newMap();
+        copy.putAll(stored.keys);
+        keys = new RoomImage.Whole(copy);
+      }
+      return new RoomImage(
+          stored.sequence,
+          stored.version,
+          stored.schema,
+          List.copyOf(stored.alarms.values()),
+          keys);
+    });
+  }
+
+  @Override
+  public CompletableFuture<Optional<byte[]>> read(RoomId room, String key) {
+    return later(() -> {
+      MemoryDisk.Stored stored = disk.rooms.get(room);
+      return stored == null ? Optional.empty() : Optional.ofNullable(stored.keys.get(key));
+    });
+  }
+
+  @Override
+  public CompletableFuture<List<Storage.Entry>> list(RoomId room, KeyRange range, long maxBytes) {
+    return later(() -> {
+      MemoryDisk.Stored stored = disk.rooms.get(room);
+      if (stored == null) {
+        return List.of();
+      }
+      List<Storage.Entry> entries = new ArrayList<>();
+      long bytes = 0;
+      var keys = range.reverse() ? stored.keys.descendingMap() : stored.keys;
+      for (var entry : keys.entrySet()) {
+        if (bytes > maxBytes || entries.size() >= range.limit()) {
+          break;
+        }
+        if (isIn(range, entry.getKey())) {
+          entries.add(new Storage.Entry(entry.getKey(), entry.getValue()));
+          bytes += entry.getKey().length() + entry.getValue().length;
+        }
+      }
+      return entries;
+    });
+  }
+
+  private static boolean isIn(KeyRange range, String key) {
+    return key.startsWith(range.prefix())
+        && (range.start() == null || KeyOrder.UTF8.compare(key, range.start()) >= 0)
+        && (range.end() == null || KeyOrder.UTF8.compare(key, range.end()) < 0);
+  }
+
+  @Override
+  public CompletableFuture<DueAlarms> dueAlarms(long now, int limit) {
+    return later(() -> {
+      List<DueAlarm> all = new ArrayList<>();
+      for (MemoryDisk.Stored stored : disk.rooms.values()) {
+        for (AlarmRow row : stored.alarms.values()) {
+          if (row.state() == Alarm.State.SET) {
+            all.add(new DueAlarm(stored.id, row.name(), row.next()));
+          }
+        }
+      }
+      all.sort(
+          Comparator.comparingLong(DueAlarm::next)
+              .thenComparing(alarm -> alarm.room().hex())
+              .thenComparing(DueAlarm::name));
+      List<DueAlarm> page = all.stream().filter(alarm -> alarm.next() <= now).limit(limit).toList();
+      return new DueAlarms(
+          page,
+          page.size() < all.size()
+              ? OptionalLong.of(all.get(page.size()).next())
+              : OptionalLong.empty());
+    });
+  }
+
+  @Override
+  public CompletableFuture<List<RoomId>> rooms(
+      String namespace, @Nullable RoomId after, int limit) {
+    return later(() -> {
+      Stream<MemoryDisk.Stored> found =
+          disk.rooms.values().stream()
+              .filter(stored -> stored.id.namespace().equals(namespace) && !stored.isEmpty());
+      if (after != null) {
+        found =
+            found.filter(stored -> Arrays.compareUnsigned(stored.id.bytes(), after.bytes()) > 0);
+      }
+      return found
+          .map(stored -> stored.id)
+          .sorted((a, b) -> Arrays.compareUnsigned(a.bytes(), b.bytes()))
+          .limit(limit)
+          .toList();
+    });
+  }
+
+  /// Answers on a thread of its own, at a time of the execution's choice.
+  private <T> CompletableFuture<T> later(Supplier<T> answer) {
+    CompletableFuture<T> future = new CompletableFuture<>();
+    execution.start(
+        "memory reader",
+        () -> {
+          T found;
+          synchronized (disk) {
+            if (closed) {
+              future.completeExceptionally(new IllegalStateException("the store is closed"));
+              return;
+            }
+            found = answer.get();
+          }
+          future.complete(found);
+        });
+    return future;
+  }
+
+  @Override
+  public Optional<String> trouble() {
+    synchronized (disk) {
+      return Optional.ofNullable(trouble);
+    }
+  }
+
+  /// Ends as a crash of the process would: what waits is lost, and nobody is told.
+  public void crash() {
+    synchronized (disk) {
+      waiting.clear();
+      closed = true;
+    }
+  }
+
+  /// Commits what waits, on the caller's thread.
+  @Override
+  public void close() {
+    while (writeOne()) {
+      // one by one, in order
+    }
+    synchronized (disk) {
+      closed = true;
+    }
+  }
+}

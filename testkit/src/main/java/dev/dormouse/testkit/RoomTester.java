@@ -1,0 +1,250 @@
+package dev.dormouse.testkit;
+
+import dev.dormouse.room.Admission;
+import dev.dormouse.room.Codec;
+import dev.dormouse.room.HttpCall;
+import dev.dormouse.room.HttpReply;
+import dev.dormouse.room.Namespace;
+import dev.dormouse.room.RoomId;
+import dev.dormouse.room.Rooms;
+import dev.dormouse.room.Upgrade;
+import dev.dormouse.room.runtime.RoomNode;
+import dev.dormouse.room.spi.Event;
+import dev.dormouse.room.spi.RoomObserver;
+import dev.dormouse.testkit.FakeSockets.Answer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Runs rooms in a test, without sockets, disk or real time.
+///
+/// ```java
+/// RoomTester.of(namespace).run(t -> {
+///   FakeConnection ada = t.connect("chat", "lobby");
+///   ada.send("hello");
+///   t.settle();
+///   assertThat(ada.texts()).containsExactly("hello");
+/// });
+/// ```
+///
+/// All that happens inside [#run] happens in an order drawn from the seed, and a failure names the
+/// seed. To be used from the scenario's thread.
+public final class RoomTester {
+  private final List<Namespace> namespaces;
+  private final SeededExecution execution;
+  private final MemoryDisk disk = new MemoryDisk();
+  private Codec codec = new SerialCodec();
+  private RoomObserver observer = RoomObserver.NONE;
+  private int wholeKeys = 1_000;
+  private FakeSockets sockets = new FakeSockets();
+  private MemoryRoomStore store;
+  private RoomNode node;
+
+  private RoomTester(long seed, List<Namespace> namespaces) {
+    this.namespaces = namespaces;
+    execution = new SeededExecution(seed);
+    store = new MemoryRoomStore(execution, disk, wholeKeys);
+    node = newNode();
+  }
+
+  public static RoomTester of(Namespace... namespaces) {
+    return seeded(1, namespaces);
+  }
+
+  public static RoomTester seeded(long seed, Namespace... namespaces) {
+    return new RoomTester(seed, List.of(namespaces));
+  }
+
+  /// Uses `codec` for mapped values and calls; the default is Java serialization.
+  public RoomTester codec(Codec codec) {
+    this.codec = codec;
+    node = newNode();
+    return this;
+  }
+
+  public RoomTester observer(RoomObserver observer) {
+    this.observer = observer;
+    node = newNode();
+    return this;
+  }
+
+  /// Rooms with more keys than this are read on demand.
+  public RoomTester wholeKeys(int count) {
+    wholeKeys = count;
+    store = new MemoryRoomStore(execution, disk, wholeKeys);
+    node = newNode();
+    return this;
+  }
+
+  private RoomNode newNode() {
+    byte[] key = new byte[32];
+    Arrays.fill(key, (byte) 7);
+    return RoomNode.builder()
+        .namespaces(namespaces)
+        .store(store)
+        .sockets(sockets)
+        .execution(execution)
+        .observer(observer)
+        .codec(codec)
+        .idKey(key)
+        .build();
+  }
+
+  /// Starts the node, runs `scenario`, and everything that it sets going.
+  public void run(Scenario scenario) {
+    execution.run(() -> {
+      node.start();
+      scenario.run(this);
+    });
+  }
+
+  /// What a test does.
+  @FunctionalInterface
+  public interface Scenario {
+    void run(RoomTester tester) throws Exception;
+  }
+
+  public SeededExecution execution() {
+    return execution;
+  }
+
+  public FakeSockets sockets() {
+    return sockets;
+  }
+
+  public MemoryRoomStore store() {
+    return store;
+  }
+
+  public MemoryDisk disk() {
+    return disk;
+  }
+
+  public RoomNode node() {
+    return node;
+  }
+
+  public Rooms rooms() {
+    return node.rooms();
+  }
+
+  public RoomId id(String namespace, String name) {
+    return node.rooms().idFromName(namespace, name);
+  }
+
+  /// Lets everybody else run until they all wait.
+  public void settle() {
+    execution.settle();
+  }
+
+  /// Lets time pass, with all that falls due in it.
+  public void advance(Duration duration) {
+    execution.advance(duration);
+  }
+
+  /// The process dies at once and starts again on what was durable: sockets are gone, nothing that
+  /// ran is told.
+  public void crash() {
+    store.crash();
+    restart();
+  }
+
+  /// The process stops politely and starts again.
+  public void stopAndStart() {
+    node.stop(Duration.ofSeconds(30));
+    store.close();
+    restart();
+  }
+
+  private void restart() {
+    sockets = new FakeSockets();
+    store = new MemoryRoomStore(execution, disk, wholeKeys);
+    node = newNode();
+    node.start();
+  }
+
+  /// Connects and settles.
+  ///
+  /// @throws AssertionError if the room refuses
+  public FakeConnection connect(String namespace, String name) {
+    return connect(namespace, name, Map.of());
+  }
+
+  /// Connects with query parameters, and settles.
+  public FakeConnection connect(String namespace, String name, Map<String, String> query) {
+    FakeConnection connection = connecting(namespace, name, upgrade(query));
+    settle();
+    return connection;
+  }
+
+  /// An upgrade without headers and sub-protocols.
+  public static Upgrade upgrade(Map<String, String> query) {
+    Map<String, List<String>> parameters = new java.util.HashMap<>();
+    query.forEach((key, value) -> parameters.put(key, List.of(value)));
+    return new Upgrade(parameters, Map.of(), List.of(), "127.0.0.1");
+  }
+
+  /// Connects; waits for the room's admission, but not for [dev.dormouse.room.Room#onOpen].
+  public FakeConnection connecting(String namespace, String name, Upgrade upgrade) {
+    RoomId id = id(namespace, name);
+    return switch (ask(id, exchange -> new Event.Connect(exchange, upgrade))) {
+      case Answer.Admitted(Admission.Accepted accepted) -> {
+        long key = sockets.nextKey();
+        RoomNode to = node;
+        FakeConnection connection = new FakeConnection(key, event -> to.post(id, event));
+        sockets.add(connection);
+        node.post(id, new Event.Opened(key, accepted));
+        yield connection;
+      }
+      case Answer other -> throw new AssertionError(id + " did not admit a client: " + other);
+    };
+  }
+
+  /// What the room says to an upgrade.
+  public Answer knock(String namespace, String name, Upgrade upgrade) {
+    return ask(id(namespace, name), exchange -> new Event.Connect(exchange, upgrade));
+  }
+
+  /// What the room answers.
+  ///
+  /// @throws AssertionError if it declines
+  public HttpReply request(String namespace, String name, HttpCall call) {
+    return switch (requested(namespace, name, call)) {
+      case Answer.Replied(HttpReply reply) -> reply;
+      case Answer other ->
+          throw new AssertionError(namespace + "/" + name + " did not reply: " + other);
+    };
+  }
+
+  /// What becomes of a request.
+  public Answer requested(String namespace, String name, HttpCall call) {
+    return ask(id(namespace, name), exchange -> new Event.Requested(exchange, call));
+  }
+
+  /// Sends a request and does not wait for the answer, which [FakeSockets#answer] has when it came.
+  public long requesting(String namespace, String name, HttpCall call) {
+    long exchange = sockets.nextKey();
+    node.post(id(namespace, name), new Event.Requested(exchange, call));
+    return exchange;
+  }
+
+  private Answer ask(RoomId id, java.util.function.LongFunction<Event> event) {
+    long exchange = sockets.nextKey();
+    node.post(id, event.apply(exchange));
+    @Nullable Answer answer = sockets.answer(exchange);
+    for (int i = 0; answer == null && i < 1_000; i++) {
+      settle();
+      answer = sockets.answer(exchange);
+      if (answer == null) {
+        advance(Duration.ofMillis(100));
+        answer = sockets.answer(exchange);
+      }
+    }
+    if (answer == null) {
+      throw new AssertionError(id + " never answered");
+    }
+    return answer;
+  }
+}
