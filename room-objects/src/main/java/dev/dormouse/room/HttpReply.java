@@ -24,11 +24,11 @@ public record HttpReply(int status, Map<String, String> headers, Body body) {
   public sealed interface Body {}
 
   /// Bytes that are known when the turn ends; not to be changed afterwards.
-  record Bytes(byte[] bytes) implements Body {}
+  public record Bytes(byte[] bytes) implements Body {}
 
   /// Bytes that are written as they come, on a thread of their own, after the turn. The writer may
   /// block and must not use the room or its context.
-  record Stream(Writer writer) implements Body {}
+  public record Stream(Writer writer) implements Body {}
 
   /// Writes a streamed body; a throw breaks the connection, so that the client sees it is not
   /// whole.

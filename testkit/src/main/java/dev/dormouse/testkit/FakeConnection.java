@@ -20,6 +20,7 @@ public final class FakeConnection {
   private final List<Refusal> refusals = new ArrayList<>();
   private Intake intake = Intake.OPEN;
   private @Nullable CloseStatus closed;
+  private boolean closedByRoom;
 
   FakeConnection(long key, FakeSockets.Post room) {
     this.key = key;
@@ -61,10 +62,13 @@ public final class FakeConnection {
   }
 
   void receive(Message message) {
-    if (closed != null) {
+    if (closedByRoom) {
       throw new AssertionError("connection " + key + " was sent to after its close: " + message);
     }
-    received.add(message);
+    // A room may go on sending to a client that is gone, until it is told.
+    if (closed == null) {
+      received.add(message);
+    }
   }
 
   void told(Refusal refusal) {
@@ -72,6 +76,7 @@ public final class FakeConnection {
   }
 
   void closedByRoom(CloseStatus status) {
+    closedByRoom = true;
     if (closed == null) {
       closed = status;
       room.post(new Event.Closed(key, status));

@@ -30,6 +30,15 @@ public final class FakeSockets implements Sockets {
   private long dropped;
   private int resumed;
 
+  public FakeSockets() {
+    this(0);
+  }
+
+  /// @param lastKey the largest key already given out, by the sockets before these
+  FakeSockets(long lastKey) {
+    this.lastKey = lastKey;
+  }
+
   private record Joined(FakeConnection connection, Set<String> tags) {}
 
   /// What came back for an exchange.
@@ -46,14 +55,21 @@ public final class FakeSockets implements Sockets {
     this.probe = probe;
   }
 
+  /// A key for a connection or an exchange, never given out before.
   public long nextKey() {
     return ++lastKey;
+  }
+
+  /// The key given out last.
+  public long lastKey() {
+    return lastKey;
   }
 
   void add(FakeConnection connection) {
     connections.put(connection.key(), connection);
   }
 
+  /// What came back for an exchange, or null while it is open.
   public @Nullable Answer answer(long exchange) {
     return answers.get(exchange);
   }

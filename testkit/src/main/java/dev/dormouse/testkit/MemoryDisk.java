@@ -4,6 +4,7 @@ import dev.dormouse.room.RoomId;
 import dev.dormouse.room.spi.AlarmRow;
 import dev.dormouse.room.spi.KeyOrder;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -40,6 +41,12 @@ public final class MemoryDisk {
   /// How many write sets were ever applied.
   public synchronized long commits() {
     return commits;
+  }
+
+  /// The stored alarms of a room.
+  public synchronized List<AlarmRow> alarms(RoomId room) {
+    Stored stored = rooms.get(room);
+    return stored == null ? List.of() : List.copyOf(stored.alarms.values());
   }
 
   /// A stored value, as text; for assertions about what is durable.

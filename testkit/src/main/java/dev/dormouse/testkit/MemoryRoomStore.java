@@ -42,6 +42,7 @@ public final class MemoryRoomStore implements RoomStore {
   private boolean writing;
   private boolean held;
   private boolean closed;
+  private boolean crashed;
 
   private record Waiting(WriteSet set, CompletableFuture<Position> done) {}
 
@@ -130,8 +131,10 @@ public final class MemoryRoomStore implements RoomStore {
   public CompletableFuture<Position> commit(WriteSet set) {
     CompletableFuture<Position> done = new CompletableFuture<>();
     synchronized (disk) {
-      waiting.add(new Waiting(set, done));
-      startWriting();
+      if (!crashed) {
+        waiting.add(new Waiting(set, done));
+        startWriting();
+      }
     }
     return done;
   }
@@ -349,6 +352,9 @@ public final class MemoryRoomStore implements RoomStore {
         () -> {
           T found;
           synchronized (disk) {
+            if (crashed) {
+              return;
+            }
             if (closed) {
               future.completeExceptionally(new IllegalStateException("the store is closed"));
               return;
@@ -367,11 +373,11 @@ public final class MemoryRoomStore implements RoomStore {
     }
   }
 
-  /// Ends as a crash of the process would: what waits is lost, and nobody is told.
+  /// Ends as a crash of the process would: what waits is lost, and nothing is ever answered again.
   public void crash() {
     synchronized (disk) {
       waiting.clear();
-      closed = true;
+      crashed = true;
     }
   }
 

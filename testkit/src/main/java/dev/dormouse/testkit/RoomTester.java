@@ -36,7 +36,7 @@ public final class RoomTester {
   private final SeededExecution execution;
   private final MemoryDisk disk = new MemoryDisk();
   private Codec codec = new SerialCodec();
-  private RoomObserver observer = RoomObserver.NONE;
+  private RoomObserver observer = new FailingObserver();
   private int wholeKeys = 1_000;
   private FakeSockets sockets = new FakeSockets();
   private MemoryRoomStore store;
@@ -64,6 +64,8 @@ public final class RoomTester {
     return this;
   }
 
+  /// Tells `observer` what the runtime does. The default one fails the test on an error of the
+  /// runtime's own.
   public RoomTester observer(RoomObserver observer) {
     this.observer = observer;
     node = newNode();
@@ -98,6 +100,13 @@ public final class RoomTester {
       node.start();
       scenario.run(this);
     });
+  }
+
+  private final class FailingObserver implements RoomObserver {
+    @Override
+    public void runtimeFailed(String what, Throwable failure) {
+      execution.fail(new AssertionError("the runtime failed while " + what, failure));
+    }
   }
 
   /// What a test does.
@@ -159,7 +168,9 @@ public final class RoomTester {
   }
 
   private void restart() {
-    sockets = new FakeSockets();
+    // What the old process still says reaches nobody, and no key is ever used again.
+    sockets.probe((room, effect) -> {});
+    sockets = new FakeSockets(sockets.lastKey());
     store = new MemoryRoomStore(execution, disk, wholeKeys);
     node = newNode();
     node.start();

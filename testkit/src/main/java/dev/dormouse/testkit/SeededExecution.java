@@ -137,6 +137,11 @@ public final class SeededExecution implements Execution {
     failpoints.computeIfAbsent(failpoint, _ -> new ArrayList<>()).add(action);
   }
 
+  /// Ends the run with a failure that no thread of its own could throw.
+  public void fail(Throwable failure) {
+    failures.add(failure);
+  }
+
   /// How many threads have begun and not ended, the caller among them.
   public int threads() {
     return alive.size();

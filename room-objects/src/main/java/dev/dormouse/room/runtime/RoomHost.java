@@ -692,6 +692,8 @@ final class RoomHost {
         .filter(row -> waiting.remove(row.name()) || node.alarmClock().claim(id, row.name()))
         .forEach(row -> gate.putBack(new Item.AlarmDue(row.name())));
     waiting.forEach(name -> node.alarmClock().settled(id, name));
+    // A commit of unknown outcome may have stored an alarm that nobody armed.
+    fresh.alarms().values().forEach(node.alarmClock()::isSet);
   }
 
   private void submit(WriteSet set, RoomView onto) {

@@ -90,15 +90,28 @@ public final class RoomNode {
   /// ready: so all that one wake-up of a reading thread brought is handled before anything is
   /// flushed.
   public void reading(Runnable body) {
-    List<Runnable> ready = new ArrayList<>();
-    ScopedValue.where(READY, ready)
+    ScopedValue.where(READY, new ArrayList<>())
         .run(() -> {
-          body.run();
-          // Rooms may make others ready; those run too.
-          for (int i = 0; i < ready.size(); i++) {
-            ready.get(i).run();
+          try {
+            body.run();
+          } finally {
+            runReady();
           }
         });
+  }
+
+  /// Runs the rooms that the reading under way on this thread has made ready so far: for a body
+  /// that goes on for long, such as a selector's loop. Does nothing outside of a reading.
+  public void runReady() {
+    if (!READY.isBound()) {
+      return;
+    }
+    List<Runnable> ready = READY.get();
+    // Rooms may make others ready; those run too.
+    for (int i = 0; i < ready.size(); i++) {
+      ready.get(i).run();
+    }
+    ready.clear();
   }
 
   /// Leaves `drain` to the reading that is under way on this thread, if there is one.

@@ -61,6 +61,8 @@ final class Stubs {
   }
 
   private @Nullable Object call(RoomId id, Method method, @Nullable Object[] arguments) {
+    // The interface need not be public: that its namespace declares it is what counts.
+    method.setAccessible(true);
     Type[] types = method.getGenericParameterTypes();
     @Nullable Supplier<@Nullable Object>[] copies = suppliers(arguments.length);
     for (int i = 0; i < arguments.length; i++) {
@@ -112,7 +114,7 @@ final class Stubs {
   }
 
   private @Nullable Object call(RoomId id, Item.Invocation invocation) {
-    Activation current = Activation.CURRENT.orElse(null);
+    Activation current = Activation.CURRENT.isBound() ? Activation.CURRENT.get() : null;
     if (current == null) {
       if (node.isStopping()) {
         throw node.host(id).goingAway();

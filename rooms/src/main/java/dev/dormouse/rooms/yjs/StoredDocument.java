@@ -1,0 +1,132 @@
+package dev.dormouse.rooms.yjs;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// One shared document as a server holds it: a *snapshot* and the *log* of updates since, which
+/// together are stored by the caller, and here only mirrored in memory.
+///
+/// The way of an update: [#offer] says whether it is new; if so the caller appends its bytes to its
+/// log and relays it once they are durable. When [#wantsFold] says so, the caller replaces snapshot
+/// and log by the result of [#fold] in one transaction. After a restart [#open] takes both again.
+///
+/// A newcomer gets [#diff] to its state vector. Not safe for several threads: a room's turn guards
+/// it.
+public final class StoredDocument {
+  /// The log is folded when it weighs a quarter of the snapshot, so that rewriting the snapshot
+  /// costs each stored byte about four more in the long run, and opening stays near the cost of
+  /// reading the snapshot.
+  private static final int SNAPSHOT_TO_LOG = 4;
+
+  private static final int SMALLEST_FOLD_BYTES = 64 << 10;
+
+  /// A log of many tiny updates is folded by number: each row costs more than its bytes.
+  private static final int FOLD_UPDATES = 500;
+
+  private static final int LARGE_SNAPSHOT_BYTES = 1 << 20;
+
+  private final YLimits limits;
+  private final Coverage coverage;
+
+  /// Everything up to the last use of [#content].
+  private YUpdate merged;
+
+  /// What came since.
+  private final List<YUpdate> unmerged = new ArrayList<>();
+
+  private long unmergedBytes;
+  private int snapshotBytes;
+  private int loggedUpdates;
+  private long loggedBytes;
+
+  private StoredDocument(YUpdate snapshot, List<YUpdate> log, YLimits limits) {
+    this.limits = limits;
+    this.merged = snapshot;
+    this.coverage = Coverage.of(snapshot);
+    this.snapshotBytes = snapshot.size();
+    log.forEach(this::append);
+  }
+
+  /// A document without content.
+  public static StoredDocument empty(YLimits limits) {
+    return new StoredDocument(YUpdate.EMPTY, List.of(), limits);
+  }
+
+  /// A document as it was stored.
+  ///
+  /// @param snapshot the bytes of the last [#fold], or `00 00`, the empty update, if there was none
+  /// @param log the updates appended since, in any order
+  /// @throws MalformedUpdateException if the bytes are not what was stored
+  public static StoredDocument open(byte[] snapshot, List<byte[]> log, YLimits limits)
+      throws MalformedUpdateException {
+    YLimits stored = limits.stored();
+    List<YUpdate> updates = new ArrayList<>(log.size());
+    for (byte[] bytes : log) {
+      updates.add(YUpdate.decode(bytes, stored));
+    }
+    return new StoredDocument(YUpdate.decode(snapshot, stored), updates, limits);
+  }
+
+  /// Judges `update` and, if it is new, makes it part of the document. If storing it then fails,
+  /// this object is ahead of what is stored and has to be opened again.
+  public Novelty offer(YUpdate update) {
+    if (!coverage.isNew(update)) {
+      return Novelty.NOTHING_NEW;
+    }
+    if (merged.size() + unmergedBytes + update.size() > limits.documentBytes()
+        && content().size() + (long) update.size() > limits.documentBytes()) {
+      return Novelty.TOO_LARGE;
+    }
+    append(update);
+    return Novelty.NEW;
+  }
+
+  private void append(YUpdate update) {
+    coverage.add(update);
+    unmerged.add(update);
+    unmergedBytes += update.size();
+    loggedUpdates++;
+    loggedBytes += update.size();
+  }
+
+  /// What this document knows; the payload of a server's first sync step.
+  public StateVector stateVector() {
+    return coverage.stateVector();
+  }
+
+  /// What somebody who knows `known` lacks. Takes time linear in the size of the document.
+  public YUpdate diff(StateVector known) {
+    return content().diff(known);
+  }
+
+  /// The whole document as one update.
+  public YUpdate content() {
+    if (!unmerged.isEmpty()) {
+      List<YUpdate> all = new ArrayList<>(unmerged.size() + 1);
+      all.add(merged);
+      all.addAll(unmerged);
+      merged = YUpdate.merge(all);
+      unmerged.clear();
+      unmergedBytes = 0;
+    }
+    return merged;
+  }
+
+  /// Whether the stored log has grown so long that a new snapshot is worth writing.
+  public boolean wantsFold() {
+    long enoughUpdates = FOLD_UPDATES * Math.max(1L, snapshotBytes / LARGE_SNAPSHOT_BYTES);
+    long enoughBytes = Math.max(SMALLEST_FOLD_BYTES, snapshotBytes / SNAPSHOT_TO_LOG);
+    return loggedUpdates >= enoughUpdates || loggedBytes >= enoughBytes;
+  }
+
+  /// The new snapshot. The caller stores it and deletes its log in one transaction; from here on
+  /// the log counts as empty.
+  public YUpdate fold() {
+    YUpdate snapshot = Compaction.compacted(content());
+    merged = snapshot;
+    snapshotBytes = snapshot.size();
+    loggedUpdates = 0;
+    loggedBytes = 0;
+    return snapshot;
+  }
+}
