@@ -6,7 +6,8 @@
  * Each line in is one command, each command gets one line back, in order:
  *   { "cmd": "…", "id": any, … }  →  { "ok": true, "cmd": "…", "id": any, … }
  *                                    { "ok": false, "cmd": "…", "id": any, "error": "…" }
- * Lines with "event" come by themselves: ready, status, synced, closed.
+ * Lines with "event" come by themselves: ready, status, synced, lost (a connection ended, with its code),
+ * closed (for good).
  *
  *   connect                          start, and keep, a connection; does not wait
  *   disconnect                       close it and stay away: edits from now on are offline
@@ -175,6 +176,7 @@ const commands = {
 
 provider.on('status', ({ status }) => say({ event: 'status', status }));
 provider.on('sync', (synced) => say({ event: 'synced', synced }));
+provider.on('connection-close', (event) => say({ event: 'lost', code: event?.code ?? null }));
 provider.on('closed', ({ code, reason }) => say({ event: 'closed', code, reason: String(reason) }));
 setTimeout(() => {
   console.error(`clients.mjs: not told to quit within ${options.limit} s`);

@@ -20,8 +20,8 @@ public final class MemoryDisk {
 
   /// One room's durable state.
   static final class Stored {
-    /// With the name by which the room was first written, if it was addressed by one.
-    final RoomId id;
+    /// With the name by which the room was addressed when it was written, if it ever was.
+    RoomId id;
 
     final NavigableMap<String, byte[]> keys = KeyOrder.newMap();
     final Map<String, AlarmRow> alarms = new TreeMap<>();

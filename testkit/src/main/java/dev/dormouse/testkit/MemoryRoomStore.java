@@ -19,9 +19,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -39,10 +41,15 @@ public final class MemoryRoomStore implements RoomStore {
   private final Deque<Waiting> waiting = new ArrayDeque<>();
   private Faults faults = set -> new Verdict.Durable();
   private @Nullable String trouble;
+  private @Nullable String unreadable;
   private boolean writing;
   private boolean held;
   private boolean closed;
   private boolean crashed;
+
+  /// Rooms whose last commit had an unknown outcome: what was submitted behind it fails too, until
+  /// somebody reads what there is.
+  private final Set<RoomId> unknown = new HashSet<>();
 
   private record Waiting(WriteSet set, CompletableFuture<Position> done) {}
 
@@ -122,6 +129,13 @@ public final class MemoryRoomStore implements RoomStore {
     }
   }
 
+  /// From now on nothing can be read, or, with null, everything again.
+  public void unreadable(@Nullable String why) {
+    synchronized (disk) {
+      unreadable = why;
+    }
+  }
+
   @Override
   public long epoch() {
     return epoch;
@@ -131,6 +145,11 @@ public final class MemoryRoomStore implements RoomStore {
   public CompletableFuture<Position> commit(WriteSet set) {
     CompletableFuture<Position> done = new CompletableFuture<>();
     synchronized (disk) {
+      if (trouble != null && waiting.isEmpty()) {
+        // At once, as the port says.
+        return CompletableFuture.failedFuture(
+            new CommitFailure(Reason.FULL, Outcome.NOT_APPLIED, trouble, null));
+      }
       if (!crashed) {
         waiting.add(new Waiting(set, done));
         startWriting();
@@ -185,10 +204,20 @@ public final class MemoryRoomStore implements RoomStore {
   private Position apply(WriteSet set) throws CommitFailure {
     if (closed || set.epoch() != disk.epoch || set.epoch() != epoch) {
       throw new CommitFailure(
-          Reason.EPOCH, Outcome.NOT_APPLIED, "epoch " + set.epoch() + " is over", null);
+          Reason.EPOCH,
+          Outcome.NOT_APPLIED,
+          "%s: epoch %d is over%s".formatted(set.room(), set.epoch(), closed ? ", closed" : ""),
+          null);
     }
     if (trouble != null) {
       throw new CommitFailure(Reason.FULL, Outcome.NOT_APPLIED, trouble, null);
+    }
+    if (unknown.contains(set.room())) {
+      throw new CommitFailure(
+          Reason.SEQUENCE,
+          Outcome.NOT_APPLIED,
+          "an earlier commit of " + set.room() + " had an unknown outcome",
+          null);
     }
     MemoryDisk.Stored stored = disk.rooms.get(set.room());
     long sequence = stored == null ? 0 : stored.sequence;
@@ -211,6 +240,7 @@ public final class MemoryRoomStore implements RoomStore {
         if (applied) {
           put(set);
         }
+        unknown.add(set.room());
         throw new CommitFailure(Reason.IO, Outcome.UNKNOWN, "the sync failed", null);
       }
     };
@@ -219,6 +249,9 @@ public final class MemoryRoomStore implements RoomStore {
   private void put(WriteSet set) {
     MemoryDisk.Stored stored =
         disk.rooms.computeIfAbsent(set.room(), _ -> new MemoryDisk.Stored(set.room()));
+    if (stored.id.name().isEmpty()) {
+      stored.id = set.room();
+    }
     if (set.clear()) {
       stored.keys.clear();
       stored.alarms.clear();
@@ -245,6 +278,7 @@ public final class MemoryRoomStore implements RoomStore {
   @Override
   public CompletableFuture<RoomImage> load(RoomId room) {
     return later(() -> {
+      unknown.remove(room);
       MemoryDisk.Stored stored = disk.rooms.get(room);
       if (stored == null) {
         return RoomImage.empty();
@@ -256,6 +290,7 @@ public final class MemoryRoomStore implements RoomStore {
         keys = new RoomImage.Whole(copy);
       }
       return new RoomImage(
+          stored.id.name().orElse(null),
           stored.sequence,
           stored.version,
           stored.schema,
@@ -347,6 +382,12 @@ public final class MemoryRoomStore implements RoomStore {
   /// Answers on a thread of its own, at a time of the execution's choice.
   private <T> CompletableFuture<T> later(Supplier<T> answer) {
     CompletableFuture<T> future = new CompletableFuture<>();
+    synchronized (disk) {
+      if (closed) {
+        future.completeExceptionally(new IllegalStateException("the store is closed"));
+        return future;
+      }
+    }
     execution.start(
         "memory reader",
         () -> {
@@ -355,8 +396,8 @@ public final class MemoryRoomStore implements RoomStore {
             if (crashed) {
               return;
             }
-            if (closed) {
-              future.completeExceptionally(new IllegalStateException("the store is closed"));
+            if (unreadable != null) {
+              future.completeExceptionally(new IllegalStateException(unreadable));
               return;
             }
             found = answer.get();

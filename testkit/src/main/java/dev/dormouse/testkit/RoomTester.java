@@ -201,16 +201,21 @@ public final class RoomTester {
   public FakeConnection connecting(String namespace, String name, Upgrade upgrade) {
     RoomId id = id(namespace, name);
     return switch (ask(id, exchange -> new Event.Connect(exchange, upgrade))) {
-      case Answer.Admitted(Admission.Accepted accepted) -> {
-        long key = sockets.nextKey();
-        RoomNode to = node;
-        FakeConnection connection = new FakeConnection(key, event -> to.post(id, event));
-        sockets.add(connection);
-        node.post(id, new Event.Opened(key, accepted));
-        yield connection;
-      }
+      case Answer.Admitted(Admission.Accepted accepted) -> opened(namespace, name, accepted);
       case Answer other -> throw new AssertionError(id + " did not admit a client: " + other);
     };
+  }
+
+  /// A connection whose handshake is done, as if the room had admitted it so; the room hears of it
+  /// in its turn.
+  public FakeConnection opened(String namespace, String name, Admission.Accepted admission) {
+    RoomId id = id(namespace, name);
+    long key = sockets.nextKey();
+    RoomNode to = node;
+    FakeConnection connection = new FakeConnection(key, event -> to.post(id, event));
+    sockets.add(connection);
+    node.post(id, new Event.Opened(key, admission));
+    return connection;
   }
 
   /// What the room says to an upgrade.

@@ -30,7 +30,12 @@ public final class SerialCodec implements Codec {
   @Override
   public @Nullable Object decode(byte[] bytes, Type type) {
     try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
-      return in.readObject();
+      Object value = in.readObject();
+      if (type instanceof Class<?> wanted && value != null && !wanted.isInstance(value)) {
+        throw new IllegalArgumentException(
+            "a " + value.getClass().getName() + " is not a " + wanted.getName());
+      }
+      return value;
     } catch (IOException | ClassNotFoundException e) {
       throw new IllegalArgumentException("not a " + type.getTypeName(), e);
     }

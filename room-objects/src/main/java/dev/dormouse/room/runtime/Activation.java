@@ -34,8 +34,11 @@ final class Activation {
   int criticalDepth;
   long criticalSince;
 
-  /// Whether an earlier turn of this handler was submitted with something durable in it.
-  boolean earlierTurns;
+  /// The sequence of the first write set that it submitted; the largest number if there is none.
+  long firstWrite = Long.MAX_VALUE;
+
+  /// Whether an earlier turn of this handler stands, whatever becomes of the present one.
+  boolean stands;
 
   /// Its incarnation is over: whoever asked has been answered, and nothing that it does counts.
   boolean dead;

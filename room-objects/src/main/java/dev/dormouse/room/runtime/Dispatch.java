@@ -50,9 +50,9 @@ final class Dispatch {
         yield takeOrDecline(event, exchange, no);
       }
       case Event.Requested(long exchange, _) -> takeOrDecline(event, exchange, host.notNow());
-      case Event.Received _ ->
+      // A stop is a polite crash: rooms hear nothing more of their connections (H5).
+      case Event.Received _, Event.Opened _, Event.Failed _, Event.Closed _ ->
           host.node.isStopping() ? Intake.PAUSE : host.enqueue(new Item.Outside(event));
-      case Event.Opened _, Event.Failed _, Event.Closed _ -> host.enqueue(new Item.Outside(event));
     };
   }
 
@@ -91,14 +91,20 @@ final class Dispatch {
     if (item instanceof Item.Outside(Event.Opened opened)) {
       join(opened);
     }
+    host.node.execution().failpoint("room.takes");
     Incarnation incarnation;
     synchronized (host) {
+      if (!host.isReady()) {
+        // Its chain broke since the event was taken from the queue.
+        host.putBack(item);
+        return;
+      }
       incarnation = host.incarnation();
     }
     if (incarnation == null) {
       Incarnation fresh = start(baton, inline);
       synchronized (host) {
-        incarnation = fresh.end == null ? fresh : null;
+        incarnation = fresh != null && fresh.end == null ? fresh : null;
         if (incarnation == null) {
           RoomException no = host.isResting() ? host.notNow() : null;
           if (no == null || !decline(item, no)) {
@@ -112,7 +118,11 @@ final class Dispatch {
     if (room == null) {
       throw new IllegalStateException("an incarnation of " + host.id + " without a room");
     }
-    dispatch(item, incarnation, room, baton, inline);
+    if (dispatch(item, incarnation, room, baton, inline) instanceof Ended.Never) {
+      synchronized (host) {
+        host.putBack(item);
+      }
+    }
   }
 
   /// Whether the item has nothing to say any more: work of an incarnation that is over, a message
@@ -124,7 +134,9 @@ final class Dispatch {
         case Item.AlarmDue(String name) -> {
           boolean moot = due(name) == null;
           if (moot) {
-            host.node.alarmClock().settled(host.id, name);
+            // Not under this lock: the clock may hand out alarms of other rooms in turn.
+            boolean known = host.viewOrNull() != null;
+            host.say(turn -> turn.left.add(_ -> settle(name, known)));
           }
           yield moot;
         }
@@ -170,16 +182,20 @@ final class Dispatch {
     }
   }
 
-  private Incarnation start(InputGate.Baton baton, boolean inline) {
+  /// Null if the room cannot take events any more.
+  private @Nullable Incarnation start(InputGate.Baton baton, boolean inline) {
     Incarnation fresh;
     StartCause cause;
     Activation activation;
     synchronized (host) {
+      if (!host.isReady()) {
+        return null;
+      }
       fresh = host.newIncarnation();
       cause =
           fresh.number > 1
               ? StartCause.RESET
-              : host.view().sequence() == 0 ? StartCause.CREATED : StartCause.RESTARTED;
+              : host.view().isEmpty() ? StartCause.CREATED : StartCause.RESTARTED;
       activation =
           new Activation(host, fresh, baton, new Asker.Nobody(), CallChain.NONE, null, inline);
       activation.starting = true;
@@ -297,7 +313,9 @@ final class Dispatch {
                 inline,
                 new Asker.Leaving(key),
                 () -> room.onClose(connection, status));
-        leave(key);
+        if (!(ended instanceof Ended.Never)) {
+          leave(key);
+        }
         yield ended;
       }
     };
@@ -333,14 +351,16 @@ final class Dispatch {
             inline,
             new Asker.FromConnection(key),
             () -> speech.about(connection));
-    return ended instanceof Ended.Refused(Refusal refusal) && incarnation.end == null
-        ? run(
-            incarnation,
-            baton,
-            inline,
-            new Asker.Nobody(),
-            () -> room.onRefused(connection, refusal))
-        : ended;
+    if (ended instanceof Ended.Refused(Refusal refusal)) {
+      var _ =
+          run(
+              incarnation,
+              baton,
+              inline,
+              new Asker.Nobody(),
+              () -> room.onRefused(connection, refusal));
+    }
+    return ended;
   }
 
   private TurnConnection connection(Incarnation incarnation, long key) {
@@ -362,7 +382,7 @@ final class Dispatch {
       row = due(name);
     }
     if (row == null) {
-      host.node.alarmClock().settled(host.id, name);
+      notDue(name);
       return new Ended.Well();
     }
     Activation activation =
@@ -386,6 +406,12 @@ final class Dispatch {
   private boolean isStill(AlarmRow firing) {
     RoomView view = host.viewOrNull();
     return view != null && TurnAlarms.isSame(view.alarms().get(firing.name()), firing);
+  }
+
+  /// The alarm was moved or deleted, or a failed commit has just taken the state away, in which
+  /// case it may well be due and is asked for again.
+  private void notDue(String alarm) {
+    settle(alarm, host.viewOrNull() != null);
   }
 
   private void settle(String alarm, boolean stored) {

@@ -26,6 +26,7 @@ final class Incarnation implements RoomContext {
   private final Storage storage = new TurnStorage(this);
   private final Alarms alarms = new TurnAlarms(this);
   private final Connections connections = new TurnConnections(this);
+  private final Rooms rooms;
 
   /// Built after this object, which its constructor gets. Guarded by the baton.
   @Nullable Room room;
@@ -39,6 +40,7 @@ final class Incarnation implements RoomContext {
   Incarnation(RoomHost host, long number) {
     this.host = host;
     this.number = number;
+    rooms = host.node.rooms(this);
   }
 
   /// The handler that the calling thread runs, in a turn of this incarnation.
@@ -94,7 +96,7 @@ final class Incarnation implements RoomContext {
 
   @Override
   public Rooms rooms() {
-    return host.node.rooms();
+    return rooms;
   }
 
   @Override

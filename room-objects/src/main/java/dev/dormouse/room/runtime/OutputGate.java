@@ -1,5 +1,6 @@
 package dev.dormouse.room.runtime;
 
+import dev.dormouse.room.HttpReply;
 import dev.dormouse.room.RoomException.RoomReset;
 import dev.dormouse.room.RoomId;
 import dev.dormouse.room.spi.Effect;
@@ -44,7 +45,9 @@ final class OutputGate {
               case Effect.Broadcast broadcast -> 32 + broadcast.message().bytes().length;
               case Effect.Join _, Effect.Retag _, Effect.Leave _, Effect.Close _, Effect.Tell _ ->
                   32;
-              case Effect.Admit _, Effect.Reply _, Effect.Decline _ -> 64;
+              case Effect.Reply(_, HttpReply reply) ->
+                  64 + (reply.body() instanceof HttpReply.Bytes body ? body.bytes().length : 0);
+              case Effect.Admit _, Effect.Decline _ -> 64;
             };
       }
       return bytes;

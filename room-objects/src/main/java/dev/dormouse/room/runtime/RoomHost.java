@@ -12,6 +12,7 @@ import dev.dormouse.room.spi.AlarmRow;
 import dev.dormouse.room.spi.CommitFailure;
 import dev.dormouse.room.spi.Execution;
 import dev.dormouse.room.spi.Execution.Signal;
+import dev.dormouse.room.spi.Position;
 import dev.dormouse.room.spi.RoomImage;
 import dev.dormouse.room.spi.Sockets.Intake;
 import dev.dormouse.room.spi.WriteSet;
@@ -22,6 +23,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -35,18 +37,20 @@ import org.jspecify.annotations.Nullable;
 ///
 /// All mutable fields are guarded by this object's lock, which is never held while waiting, while
 /// user code runs, or while effects are applied.
-final class RoomHost {
+final class RoomHost implements Outlet.Held {
   /// How many events of a non-blocking namespace are handled before their output is let go.
   private static final int GATHER = 64;
 
   final RoomNode node;
-  final RoomId id;
+
+  /// With the room's name, from when it is known (I1); equal to itself with and without.
+  volatile RoomId id;
+
   final Namespace namespace;
   final Roster roster = new Roster();
   final OutputGate output;
 
-  /// Whether the room waits in the outlet's queue already.
-  final AtomicBoolean inOutlet = new AtomicBoolean();
+  private final AtomicBoolean inOutlet = new AtomicBoolean();
 
   private final InputGate gate = new InputGate();
   private final Rebuilds rebuilds = new Rebuilds();
@@ -87,6 +91,13 @@ final class RoomHost {
     this.id = id;
     this.namespace = namespace;
     this.output = new OutputGate(this, id, node.sockets(), node.observer());
+  }
+
+  /// Somebody addressed the room so, perhaps by a name that it did not know until now.
+  void addressedAs(RoomId by) {
+    if (id.name().isEmpty() && by.name().isPresent()) {
+      id = by;
+    }
   }
 
   // ---- events in
@@ -236,8 +247,13 @@ final class RoomHost {
     resumeSockets();
   }
 
-  /// Lets go what has become durable, on the calling thread.
-  void release() {
+  @Override
+  public AtomicBoolean inOutlet() {
+    return inOutlet;
+  }
+
+  @Override
+  public void release() {
     output.release();
     resumeSockets();
   }
@@ -246,7 +262,11 @@ final class RoomHost {
   ///
   /// @param finish run after the body, still in its last turn
   Ended perform(Activation activation, Body body, Runnable finish) {
+    node.execution().failpoint("room.begins");
     synchronized (this) {
+      if (activation.incarnation.end != null) {
+        return new Ended.Never();
+      }
       active.add(activation);
       begin(activation);
     }
@@ -261,6 +281,9 @@ final class RoomHost {
       synchronized (this) {
         if (!activation.dead) {
           finish.run();
+          // Its answer is part of the turn's output now: should the write fail at once, that is
+          // what tells whoever asked.
+          active.remove(activation);
           endTurn(activation);
         }
       }
@@ -291,6 +314,9 @@ final class RoomHost {
 
     /// The incarnation is over, and whoever asked was told.
     record Reset() implements Ended {}
+
+    /// The incarnation was over before it began, and nobody was told: its event waits for the next.
+    record Never() implements Ended {}
   }
 
   private void begin(Activation activation) {
@@ -308,12 +334,16 @@ final class RoomHost {
     activation.turn = null;
     WriteSet set = turn.writeSet(id, node.store().epoch(), now);
     if (set != null) {
-      submit(set, now);
+      now.apply(set);
+      activation.firstWrite = Math.min(activation.firstWrite, set.sequence());
     }
-    queue(turn, activation.earlierTurns);
-    activation.earlierTurns |= set != null;
+    queue(turn, activation.stands);
     turn.ungated.forEach(output::addUngated);
     turn.atEnd.forEach(Runnable::run);
+    if (set != null) {
+      // Last: a store may say at once that it failed.
+      commit(set);
+    }
   }
 
   private void queue(Turn turn, boolean afterEarlier) {
@@ -351,7 +381,7 @@ final class RoomHost {
         Turn answer = new Turn(0);
         activation.asker.decline(answer, refusal);
         dispatch.refused(activation, refusal, answer);
-        queue(answer, activation.earlierTurns);
+        queue(answer, activation.stands);
         return new Ended.Refused(refusal);
       }
       node.observer().handlerFailed(id, thrown);
@@ -382,11 +412,20 @@ final class RoomHost {
           what + " in " + id + ": its namespace is declared non-blocking, so it cannot wait");
     }
     suspend(activation);
+    T result;
     try {
-      return action.run();
-    } finally {
-      resume(activation);
+      result = action.run();
+    } catch (Throwable failed) {
+      try {
+        resume(activation);
+      } catch (RoomReset reset) {
+        reset.addSuppressed(failed);
+        throw reset;
+      }
+      throw failed;
     }
+    resume(activation);
+    return result;
   }
 
   private void suspend(Activation activation) {
@@ -408,6 +447,10 @@ final class RoomHost {
     }
     output.release();
     waitFor(durable, activation);
+    synchronized (this) {
+      // What the turn did cannot be taken back any more, nor what the handler does while it waits.
+      activation.stands = true;
+    }
   }
 
   private void resume(Activation activation) {
@@ -580,6 +623,12 @@ final class RoomHost {
   /// Ends the present incarnation, if there is one: whoever waits for one of its handlers is told,
   /// suspended handlers are woken with [RoomReset], timers stop (T5).
   private void endIncarnation(RoomReset.Reason reason, String message, @Nullable Throwable cause) {
+    endIncarnation(reason, message, cause, Long.MAX_VALUE);
+  }
+
+  /// @param brokenAt the first write set that failed; the largest number if none did
+  private void endIncarnation(
+      RoomReset.Reason reason, String message, @Nullable Throwable cause, long brokenAt) {
     Incarnation ending = incarnation;
     if (ending == null) {
       return;
@@ -592,11 +641,11 @@ final class RoomHost {
     for (Activation each : active) {
       each.dead = true;
       each.turn = null;
-      Outcome outcome = each.earlierTurns ? Outcome.UNKNOWN : Outcome.NOT_APPLIED;
       Turn answer = new Turn(0);
-      each.asker.decline(answer, new RoomReset(reason, outcome, message, cause));
+      each.asker.decline(
+          answer, new RoomReset(reason, outcome(each, brokenAt, cause), message, cause));
       dispatch.alarmFailed(each, answer);
-      queue(answer, each.earlierTurns);
+      queue(answer, each.stands);
       if (each.thread != Thread.currentThread()) {
         if (gate.isHeldBy(each.baton)) {
           // Its thread may be stuck for good; others must not wait for it.
@@ -609,6 +658,17 @@ final class RoomHost {
       }
     }
     active.clear();
+  }
+
+  /// What is known of a handler that did not end: what it submitted before sequence `brokenAt`
+  /// stands, what it submitted later shares the fate of that write.
+  private static Outcome outcome(Activation activation, long brokenAt, @Nullable Throwable cause) {
+    if (activation.stands || activation.firstWrite < brokenAt) {
+      return Outcome.UNKNOWN;
+    }
+    return activation.firstWrite < Long.MAX_VALUE && cause instanceof CommitFailure failure
+        ? failure.outcome()
+        : Outcome.NOT_APPLIED;
   }
 
   private void undoTurns() {
@@ -662,6 +722,7 @@ final class RoomHost {
               synchronized (this) {
                 loaded(image, error);
               }
+              node.outlet().release(this);
             });
   }
 
@@ -672,6 +733,10 @@ final class RoomHost {
               "loading " + id, error != null ? error : new IllegalStateException("no image"));
       rest(rebuilds.failed(node.execution().nanoTime(), true));
       return;
+    }
+    String name = image.name();
+    if (name != null) {
+      addressedAs(RoomId.of(id.namespace(), id.bytes(), name));
     }
     RoomView fresh = new RoomView(id, image, node.store(), new Waits(node.execution()));
     view = fresh;
@@ -691,16 +756,22 @@ final class RoomHost {
         .sorted(Comparator.comparingLong(AlarmRow::next).reversed())
         .filter(row -> waiting.remove(row.name()) || node.alarmClock().claim(id, row.name()))
         .forEach(row -> gate.putBack(new Item.AlarmDue(row.name())));
-    waiting.forEach(name -> node.alarmClock().settled(id, name));
+    // Not under this lock: the clock may hand out alarms of other rooms in turn.
+    say(turn -> waiting.forEach(name -> turn.left.add(_ -> node.alarmClock().settled(id, name))));
     // A commit of unknown outcome may have stored an alarm that nobody armed.
     fresh.alarms().values().forEach(node.alarmClock()::isSet);
   }
 
-  private void submit(WriteSet set, RoomView onto) {
-    onto.apply(set);
+  private void commit(WriteSet set) {
     inFlight++;
     long mine = chain;
-    var _ = node.store().commit(set).whenComplete((_, error) -> settled(mine, set, error));
+    CompletableFuture<Position> done;
+    try {
+      done = node.store().commit(set);
+    } catch (RuntimeException e) {
+      done = CompletableFuture.failedFuture(e);
+    }
+    var _ = done.whenComplete((_, error) -> settled(mine, set, error));
   }
 
   /// Writes what the runtime itself decided about an alarm; the version stays (S2).
@@ -711,7 +782,8 @@ final class RoomHost {
       turn.bookkeeping.add(change);
       WriteSet set = turn.writeSet(id, node.store().epoch(), now);
       if (set != null) {
-        submit(set, now);
+        now.apply(set);
+        commit(set);
       }
     }
   }
@@ -773,7 +845,7 @@ final class RoomHost {
                 failure));
     view = null;
     phase = Phase.SETTLING;
-    endIncarnation(RoomReset.Reason.COMMIT_FAILED, message, failure);
+    endIncarnation(RoomReset.Reason.COMMIT_FAILED, message, failure, sequence);
   }
 
   // ---- what others ask
@@ -818,6 +890,10 @@ final class RoomHost {
 
   void putBack(Item item) {
     gate.putBack(item);
+  }
+
+  boolean isReady() {
+    return phase == Phase.READY;
   }
 
   boolean isResting() {

@@ -39,7 +39,7 @@ public final class RoomNode {
   private final Map<RoomId, RoomHost> hosts = new ConcurrentHashMap<>();
   private final AlarmClock alarmClock = new AlarmClock(this);
   private final Outlet outlet;
-  private final Rooms rooms = new NodeRooms();
+  private final Rooms rooms = new NodeRooms(null);
   private final Stubs stubs = new Stubs(this);
   private volatile boolean stopping;
 
@@ -127,6 +127,11 @@ public final class RoomNode {
     return rooms;
   }
 
+  /// The rooms as one incarnation may reach them.
+  Rooms rooms(Incarnation caller) {
+    return new NodeRooms(caller);
+  }
+
   /// Whether the room has a live instance; asking wakes nothing.
   public boolean isAwake(RoomId room) {
     RoomHost host = hosts.get(room);
@@ -170,9 +175,11 @@ public final class RoomNode {
 
   RoomHost host(RoomId id) {
     RoomHost host = hosts.get(id);
-    return host != null
-        ? host
-        : hosts.computeIfAbsent(id, key -> new RoomHost(this, key, declared(key.namespace())));
+    if (host == null) {
+      host = hosts.computeIfAbsent(id, key -> new RoomHost(this, key, declared(key.namespace())));
+    }
+    host.addressedAs(id);
+    return host;
   }
 
   Namespace declared(String name) {
@@ -225,6 +232,13 @@ public final class RoomNode {
   }
 
   private final class NodeRooms implements Rooms {
+    private final @Nullable Incarnation caller;
+
+    /// @param caller who alone may call through these; null for the process around the rooms
+    NodeRooms(@Nullable Incarnation caller) {
+      this.caller = caller;
+    }
+
     @Override
     public RoomId idFromName(String namespace, String name) {
       return idKey.fromName(declared(namespace).name(), name);
@@ -242,12 +256,12 @@ public final class RoomNode {
 
     @Override
     public <T> T stub(Class<T> type, RoomId id) {
-      return stubs.stub(type, id);
+      return stubs.stub(type, id, caller);
     }
 
     @Override
     public HttpReply request(RoomId id, HttpCall call) {
-      return stubs.request(id, call);
+      return stubs.request(id, call, caller);
     }
 
     @Override

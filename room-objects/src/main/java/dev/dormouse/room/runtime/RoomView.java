@@ -56,6 +56,11 @@ final class RoomView {
     return keys instanceof ViewKeys.Whole;
   }
 
+  /// Whether the room has neither keys nor alarms: then it does not exist (S6).
+  boolean isEmpty() {
+    return alarms.isEmpty() && keys.isEmpty();
+  }
+
   Optional<byte[]> get(String key) {
     return keys.get(key);
   }

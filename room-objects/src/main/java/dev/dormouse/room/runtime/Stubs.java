@@ -25,7 +25,8 @@ final class Stubs {
     this.node = node;
   }
 
-  <T> T stub(Class<T> type, RoomId id) {
+  /// @param owner the incarnation that alone may use the stub (T5); null for one from outside
+  <T> T stub(Class<T> type, RoomId id, @Nullable Incarnation owner) {
     Namespace namespace = node.declared(id.namespace());
     if (!namespace.calls().contains(type)) {
       throw new IllegalArgumentException(
@@ -39,7 +40,7 @@ final class Stubs {
             (self, method, arguments) ->
                 method.getDeclaringClass() == Object.class
                     ? plain(self, id, method, arguments)
-                    : call(id, method, arguments == null ? new Object[0] : arguments));
+                    : call(id, owner, method, arguments == null ? new Object[0] : arguments));
     return type.cast(proxy);
   }
 
@@ -52,15 +53,16 @@ final class Stubs {
     };
   }
 
-  HttpReply request(RoomId id, HttpCall call) {
-    Object reply = call(id, room -> room.onRequest(call));
+  HttpReply request(RoomId id, HttpCall call, @Nullable Incarnation owner) {
+    Object reply = call(id, owner, room -> room.onRequest(call));
     if (reply instanceof HttpReply answer) {
       return answer;
     }
     throw new IllegalStateException(id + " answered a request with nothing");
   }
 
-  private @Nullable Object call(RoomId id, Method method, @Nullable Object[] arguments) {
+  private @Nullable Object call(
+      RoomId id, @Nullable Incarnation owner, Method method, @Nullable Object[] arguments) {
     // The interface need not be public: that its namespace declares it is what counts.
     method.setAccessible(true);
     Type[] types = method.getGenericParameterTypes();
@@ -71,6 +73,7 @@ final class Stubs {
     Object copy =
         call(
             id,
+            owner,
             room -> {
               @Nullable Object[] own = new Object[copies.length];
               for (int i = 0; i < own.length; i++) {
@@ -113,8 +116,10 @@ final class Stubs {
     };
   }
 
-  private @Nullable Object call(RoomId id, Item.Invocation invocation) {
+  private @Nullable Object call(
+      RoomId id, @Nullable Incarnation owner, Item.Invocation invocation) {
     Activation current = Activation.CURRENT.isBound() ? Activation.CURRENT.get() : null;
+    checkCaller(id, owner, current);
     if (current == null) {
       if (node.isStopping()) {
         throw node.host(id).goingAway();
@@ -134,6 +139,24 @@ final class Stubs {
         current.incarnation.activation(), "a call", () -> send(id, current.outgoing, invocation));
   }
 
+  /// A stub belongs to the incarnation that got it and to the threads of its handlers; what a reset
+  /// left running calls nobody any more (T5).
+  private static void checkCaller(
+      RoomId id, @Nullable Incarnation owner, @Nullable Activation current) {
+    RoomReset over =
+        owner != null && owner.end != null
+            ? owner.end
+            : current != null ? current.incarnation.end : null;
+    if (over != null) {
+      throw over.again();
+    }
+    if (owner != null && (current == null || current.incarnation != owner)) {
+      throw new IllegalStateException(
+          "a stub of %s was used outside the handlers of %s that got it"
+              .formatted(id, owner.host.id));
+    }
+  }
+
   private void check(RoomId id, CallChain chain) {
     if (chain.held().contains(id)) {
       throw new RoomException.WouldDeadlock(
@@ -151,7 +174,10 @@ final class Stubs {
     RoomHost target = node.host(id);
     Execution execution = node.execution();
     long now = execution.nanoTime();
-    long limit = Math.min(target.namespace.limits().call().toNanos(), chain.deadline() - now);
+    long limit = target.namespace.limits().call().toNanos();
+    if (chain.depth() > 0) {
+      limit = Math.min(limit, chain.deadline() - now);
+    }
     Pending pending = new Pending(execution.signal());
     if (limit > 0) {
       target.call(new Item.Call(chain.deeper(now + limit), invocation, pending));

@@ -19,6 +19,8 @@ sealed interface ViewKeys {
 
   Optional<byte[]> get(String key);
 
+  boolean isEmpty();
+
   Iterable<Storage.Entry> list(KeyRange range, int spare, long maxBytes);
 
   void apply(WriteSet set);
@@ -36,6 +38,11 @@ sealed interface ViewKeys {
     @Override
     public Optional<byte[]> get(String key) {
       return Optional.ofNullable(entries.get(key));
+    }
+
+    @Override
+    public boolean isEmpty() {
+      return entries.isEmpty();
     }
 
     @Override
@@ -91,6 +98,12 @@ sealed interface ViewKeys {
       forget();
       Optional<byte[]> value = recent.get(key);
       return value != null ? value : waits.on(store.read(room, key), "reading a key of " + room);
+    }
+
+    /// Never: rooms are read on demand because they are large.
+    @Override
+    public boolean isEmpty() {
+      return false;
     }
 
     @Override

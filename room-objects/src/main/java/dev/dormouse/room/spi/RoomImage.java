@@ -2,18 +2,26 @@ package dev.dormouse.room.spi;
 
 import java.util.List;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /// A room's stored state as a wake reads it, in one go.
 ///
+/// @param name by which the room was addressed when its state was written, if it ever was (I1)
 /// @param sequence of the last write set; 0 if there never was one
 /// @param version see [dev.dormouse.room.Storage#version]
 /// @param schema see [dev.dormouse.room.Storage#schema]
 /// @param alarms all alarm rows
 /// @param keys all keys, or word that they are too many to be read at once
-public record RoomImage(long sequence, long version, int schema, List<AlarmRow> alarms, Keys keys) {
+public record RoomImage(
+    @Nullable String name,
+    long sequence,
+    long version,
+    int schema,
+    List<AlarmRow> alarms,
+    Keys keys) {
 
   public static RoomImage empty() {
-    return new RoomImage(0, 0, 0, List.of(), new Whole(KeyOrder.newMap()));
+    return new RoomImage(null, 0, 0, 0, List.of(), new Whole(KeyOrder.newMap()));
   }
 
   /// How the keys came.

@@ -47,7 +47,8 @@ final class Ledger {
   }
 
   String newToken(int turn) {
-    String token = turn + "." + (++lastToken);
+    lastToken++;
+    String token = turn + "." + lastToken;
     turnRecord(turn).tokens.add(token);
     return token;
   }

@@ -1,0 +1,24 @@
+package dev.dormouse.loadtest;
+
+import java.util.Map;
+import java.util.Optional;
+
+/// What our server has set itself, on two cores of which the client takes one.
+final class Budget {
+  private Budget() {}
+
+  /// Empty where nothing was promised.
+  static Optional<Double> of(Case one, Measure measure) {
+    Map<Measure, Double> budgets =
+        switch (one) {
+          case ECHO -> Map.of(Measure.RATE, 90_000.0, Measure.CPU, 10.0);
+          case BROADCAST -> Map.of(Measure.CPU, 6.0);
+          case BROADCAST_8 -> Map.of(Measure.CPU, 2.5);
+          case CAS -> Map.of(Measure.RATE, 4_000.0);
+          case CAS_ONE_ROOM -> Map.of(Measure.RATE, 60_000.0);
+          case CAS_ROOMS -> Map.of(Measure.RATE, 50_000.0);
+          case START -> Map.of(Measure.START, 1_500.0);
+        };
+    return Optional.ofNullable(budgets.get(measure));
+  }
+}

@@ -1,0 +1,148 @@
+package dev.dormouse.loadtest;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The command: measures our server, and workerd beside it, case by case and turn by turn.
+///
+/// Exit codes: 0 when all was measured and every answer was right, 1 when an answer was wrong or a
+/// server did not start, 2 for a command line that it does not understand.
+public final class Compare {
+  private final Options options;
+  private final Results results = new Results();
+
+  private Compare(Options options) {
+    this.options = options;
+  }
+
+  public static void main(String[] arguments) throws IOException {
+    System.exit(run(List.of(arguments), Path.of(System.getProperty("dormouse.checkout", "."))));
+  }
+
+  /// @param checkout the folder with `dormouse` and `loadtest` in it
+  private static int run(List<String> arguments, Path checkout) throws IOException {
+    try {
+      Options options = Options.parse(arguments);
+      if (options.help()) {
+        System.out.print(Options.USAGE);
+        return 0;
+      }
+      new Compare(options)
+          .run("loadtest/compare " + String.join(" ", arguments), checkout.toRealPath());
+      return 0;
+    } catch (Options.Misunderstood e) {
+      System.err.print("loadtest/compare: " + e.getMessage() + "\n\n" + Options.USAGE);
+      return 2;
+    } catch (StartException | WireException e) {
+      System.err.println("loadtest/compare: " + e.getMessage());
+      return 1;
+    }
+  }
+
+  private void run(String command, Path checkout) throws IOException {
+    Path work = checkout.resolve("loadtest/target/compare");
+    Files.createDirectories(work);
+    List<Contender> contenders = new ArrayList<>(List.of(ours(checkout, work)));
+    Optional<Workerd> workerd =
+        options.peer()
+            ? Workerd.find(checkout.resolve("loadtest/peers/workerd"), work)
+            : Optional.empty();
+    if (workerd.isPresent()) {
+      contenders.add(new Contender.Started(workerd.get().name(), workerd.get()));
+    } else if (options.peer()) {
+      System.err.println("No peer: workerd's npm package could not be had, see " + work);
+    }
+    Map<String, String> facts = Machine.facts(work);
+    measure(contenders);
+    Optional<String> peer = contenders.stream().skip(1).map(Contender::name).findFirst();
+    Report report = new Report(command.strip(), facts, contenders.getFirst().name(), peer, results);
+    if (options.smoke()) {
+      System.out.println("Every answer was right.");
+    } else {
+      System.out.print("\n" + report.markdown());
+    }
+    if (options.json().isPresent()) {
+      Files.writeString(options.json().get(), Figures.json(report));
+    }
+  }
+
+  private Contender ours(Path checkout, Path work) {
+    return options
+        .target()
+        .<Contender>map(address ->
+            new Contender.Given(
+                address.getAuthority(), address, options.pid().flatMap(ProcessHandle::of)))
+        .orElseGet(() -> new Contender.Started(Dormouse.NAME, new Dormouse(checkout, work)));
+  }
+
+  private void measure(List<Contender> contenders) throws IOException {
+    if (options.cases().contains(Case.START)) {
+      measureStarts(contenders);
+    }
+    List<Case> talks = options.cases().stream().filter(one -> one != Case.START).toList();
+    if (talks.isEmpty()) {
+      return;
+    }
+    try (Field field = Field.open(contenders)) {
+      for (int run = 0; run < options.repeat(); run++) {
+        for (Case one : talks) {
+          // Who goes first changes, so that neither always finds what the other left behind.
+          for (Field.Player player : run % 2 == 0 ? field.players() : field.players().reversed()) {
+            talk(one, player);
+          }
+        }
+      }
+    }
+  }
+
+  private void measureStarts(List<Contender> contenders) throws IOException {
+    for (int i = 0; i < options.starts(); i++) {
+      for (Contender contender : contenders) {
+        if (contender instanceof Contender.Started(String name, Contender.Launch launch)) {
+          Calm.await(options.patience());
+          try (ServerProcess server = launch.start()) {
+            note(Case.START, name, Sample.ofStart(server.startMillis()));
+          }
+        }
+      }
+    }
+  }
+
+  private void talk(Case one, Field.Player player) throws IOException {
+    Calm.await(options.patience());
+    URI address = player.address();
+    Tally tally = new Tally();
+    try (Swarm swarm = Swarm.open(address, one.connections(), one::room)) {
+      Conversation conversation = one.conversation(room -> Http.counter(address, room), tally);
+      Span span =
+          swarm.converse(
+              conversation,
+              tally,
+              new Meter(player.process()),
+              options.warmUp(),
+              options.measured());
+      swarm.hangUp();
+      note(one, player.name(), Sample.of(tally, span));
+    } catch (WireException e) {
+      throw new WireException(one.title() + ", " + player.name() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void note(Case one, String name, Sample sample) {
+    results.add(one, name, sample);
+    StringBuilder line = new StringBuilder("%s, %s:".formatted(one.title(), name));
+    for (Measure measure : one.measures()) {
+      if (sample.figures().containsKey(measure)) {
+        line.append(' ').append(measure.title()).append(' ');
+        line.append(measure.text(sample.figures().getOrDefault(measure, 0.0))).append(';');
+      }
+    }
+    System.err.println(line);
+  }
+}

@@ -1,0 +1,145 @@
+package dev.dormouse.loadtest;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/// A server that this program has started, with a data folder of its own. Closing it stops the
+/// process by its id and removes the folder; so does the end of this JVM.
+final class ServerProcess implements AutoCloseable {
+  private static final Duration TO_START = Duration.ofSeconds(60);
+  private static final long TO_STOP_SECONDS = 40;
+  private static final long BETWEEN_TRIES_MS = 2;
+
+  private final Process process;
+  private final URI address;
+  private final Path data;
+  private final Thread atExit;
+
+  /// Set once, before the server is handed out.
+  private double startMillis;
+
+  /// Guarded by this.
+  private boolean stopped;
+
+  private ServerProcess(Process process, URI address, Path data) {
+    this.process = process;
+    this.address = address;
+    this.data = data;
+    this.atExit = new Thread(this::stop, "stop a server");
+    Runtime.getRuntime().addShutdownHook(atExit);
+  }
+
+  /// Starts `command` and returns once `GET /ping` was answered.
+  ///
+  /// @param data removed when the server is closed
+  /// @param log gets what the server writes
+  /// @throws StartException if the process ends, or does not answer within a minute
+  static ServerProcess start(List<String> command, URI address, Path data, Path log)
+      throws IOException {
+    Files.createDirectories(data);
+    long began = System.nanoTime();
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+            .start();
+    ServerProcess server = new ServerProcess(process, address, data);
+    try {
+      server.awaitAnswer(began + TO_START.toNanos(), log);
+      server.startMillis = (System.nanoTime() - began) / 1e6;
+      return server;
+    } catch (RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  /// An address on loopback that nobody listens on now.
+  static URI freeAddress() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return URI.create("http://127.0.0.1:" + socket.getLocalPort());
+    }
+  }
+
+  private void awaitAnswer(long deadline, Path log) {
+    while (true) {
+      try {
+        if (Http.get(address, "/ping").strip().equals("pong")) {
+          return;
+        }
+      } catch (IOException | WireException _) {
+        // Not there yet; a server that never comes is told from that below.
+      }
+      if (!process.isAlive()) {
+        throw new StartException(
+            "the server ended with %d: see %s".formatted(process.exitValue(), log));
+      }
+      if (System.nanoTime() > deadline) {
+        throw new StartException(
+            "no answer at %s/ping for %d s: see %s".formatted(address, TO_START.toSeconds(), log));
+      }
+      try {
+        Thread.sleep(BETWEEN_TRIES_MS);
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+        throw new StartException("interrupted while a server started");
+      }
+    }
+  }
+
+  URI address() {
+    return address;
+  }
+
+  ProcessHandle handle() {
+    return process.toHandle();
+  }
+
+  /// From the start of the process to its first answer.
+  double startMillis() {
+    return startMillis;
+  }
+
+  @Override
+  public void close() {
+    stop();
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException _) {
+      // The JVM is ending already, and the hook has found, or will find, its work done.
+    }
+  }
+
+  private synchronized void stop() {
+    if (stopped) {
+      return;
+    }
+    stopped = true;
+    process.destroy();
+    try {
+      if (!process.waitFor(TO_STOP_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+    } catch (InterruptedException _) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+    try (Stream<Path> files = Files.walk(data)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      System.err.println("the folder " + data + " could not be removed: " + e);
+    }
+  }
+}

@@ -1,0 +1,10 @@
+package dev.dormouse.loadtest;
+
+/// A server could not be started; the message says why, and where its log is.
+final class StartException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  StartException(String message) {
+    super(message);
+  }
+}

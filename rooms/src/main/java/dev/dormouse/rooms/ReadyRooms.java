@@ -1,0 +1,20 @@
+package dev.dormouse.rooms;
+
+import dev.dormouse.room.Namespace;
+import dev.dormouse.room.NamespaceProvider;
+import dev.dormouse.rooms.chat.ChatNamespace;
+import dev.dormouse.rooms.collab.CollabNamespace;
+import dev.dormouse.rooms.inventory.InventoryNamespace;
+import java.util.List;
+
+/// Offers the ready-made rooms; the bench room is not among them, see
+/// [dev.dormouse.rooms.bench.BenchNamespace].
+public final class ReadyRooms implements NamespaceProvider {
+  @Override
+  public List<Namespace> namespaces() {
+    return List.of(
+        CollabNamespace.declaration(),
+        ChatNamespace.declaration(),
+        InventoryNamespace.declaration());
+  }
+}

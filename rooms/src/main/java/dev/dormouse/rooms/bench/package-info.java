@@ -1,0 +1,6 @@
+/// The room that is measured: echo, broadcast, durable compare-and-set and alarms behind a contract
+/// so small that any server can offer it.
+@NullMarked
+package dev.dormouse.rooms.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,68 @@
+package dev.dormouse.rooms.collab;
+
+import dev.dormouse.room.Namespace;
+import dev.dormouse.room.RoomLimits;
+import dev.dormouse.rooms.yjs.YLimits;
+
+/// Declares the namespace `collab`: a room for each document, and the editor page at `/`.
+public final class CollabNamespace {
+  /// The namespace's name, and the first part of the address that editors connect to.
+  public static final String NAME = "collab";
+
+  private static final int MIB = 1 << 20;
+
+  /// A document of 16 MiB is a very long book with all its history; one update may be a little
+  /// larger than the document that it becomes. Awareness leaves room for thousands of cursors.
+  static final YLimits LIMITS = limits(20 * MIB, 16 * MIB, 4 * MIB);
+
+  private CollabNamespace() {}
+
+  public static Namespace declaration() {
+    return declaration(LIMITS);
+  }
+
+  static Namespace declaration(YLimits limits) {
+    return Namespace.named(NAME, context -> new DocumentRoom(context, limits))
+        .nonBlocking()
+        .publicStatus()
+        .limits(roomLimits(limits))
+        .pages("/", CollabNamespace.class, "web")
+        .build();
+  }
+
+  static YLimits limits(int updateBytes, int documentBytes, int awarenessBytes) {
+    YLimits usual = YLimits.defaults();
+    return new YLimits(
+        updateBytes,
+        usual.structs(),
+        usual.clients(),
+        usual.maxClock(),
+        usual.nesting(),
+        usual.jsonBytes(),
+        documentBytes,
+        usual.awarenessStateBytes(),
+        usual.awarenessClients(),
+        awarenessBytes);
+  }
+
+  private static RoomLimits roomLimits(YLimits limits) {
+    RoomLimits usual = RoomLimits.defaults();
+    // One turn may log the largest update and then write the largest snapshot.
+    int turnBytes = limits.updateBytes() + limits.documentBytes() + MIB;
+    return new RoomLimits(
+        usual.keyBytes(),
+        usual.valueBytes(),
+        Math.max(usual.turnBytes(), turnBytes),
+        Math.max(usual.listBytes(), turnBytes),
+        limits.updateBytes(),
+        limits.updateBytes(),
+        usual.alarms(),
+        usual.queuedEvents(),
+        usual.heldBytes(),
+        usual.connections(),
+        usual.turn(),
+        usual.criticalSection(),
+        usual.call(),
+        usual.afterReply());
+  }
+}

@@ -1,0 +1,182 @@
+package dev.dormouse.rooms.collab;
+
+import dev.dormouse.room.Admission;
+import dev.dormouse.room.CloseCode;
+import dev.dormouse.room.CloseStatus;
+import dev.dormouse.room.Connection;
+import dev.dormouse.room.HttpCall;
+import dev.dormouse.room.HttpReply;
+import dev.dormouse.room.Message;
+import dev.dormouse.room.Refusal;
+import dev.dormouse.room.Room;
+import dev.dormouse.room.RoomContext;
+import dev.dormouse.room.StartCause;
+import dev.dormouse.room.Upgrade;
+import dev.dormouse.rooms.json.Json;
+import dev.dormouse.rooms.yjs.MalformedUpdateException;
+import dev.dormouse.rooms.yjs.YLimits;
+import dev.dormouse.rooms.yjs.YMessage;
+import dev.dormouse.rooms.yjs.YUpdate;
+import java.util.Map;
+
+/// One shared document. Editors tell it what they know and get what they lack; what one of them
+/// changes is stored, and then told to the others, in that order.
+///
+/// The room never reads the document: it knows which changes there are, not what they say. Who is
+/// there (names, cursors) is only relayed, see [Presence].
+final class DocumentRoom implements Room {
+  private final RoomContext context;
+  private final YLimits limits;
+  private final Document document;
+  private final Presence presence;
+
+  DocumentRoom(RoomContext context, YLimits limits) {
+    this.context = context;
+    this.limits = limits;
+    this.document = new Document(context, limits);
+    this.presence = new Presence(context, limits);
+  }
+
+  @Override
+  public void onStart(StartCause cause) {
+    document.open();
+    if (cause == StartCause.RESET) {
+      // Output was discarded, so nobody knows who has heard what. An update that was lost on its
+      // way to the disk comes again with its editor; one that was stored after all, but never
+      // relayed, reaches the others the same way.
+      context.connections().stream()
+          .forEach(connection -> connection.close(CollabClose.START_AGAIN.status()));
+    }
+  }
+
+  @Override
+  public Admission onConnect(Upgrade upgrade) {
+    return Admission.accept();
+  }
+
+  @Override
+  public void onOpen(Connection connection) {
+    connection.send(new YMessage.SyncStep1(document.stateVector()).encode());
+    presence.arrives(connection);
+  }
+
+  @Override
+  public void onMessage(Connection connection, Message message) {
+    switch (message) {
+      case Message.Text _ -> connection.close(CloseStatus.of(CloseCode.UNSUPPORTED));
+      case Message.Binary(byte[] frame) when frame.length > limits.updateBytes() ->
+          connection.close(CloseStatus.of(CloseCode.TOO_BIG));
+      case Message.Binary(byte[] frame) -> {
+        try {
+          said(connection, YMessage.parse(frame, limits));
+        } catch (MalformedUpdateException e) {
+          connection.close(CollabClose.MALFORMED.status(String.valueOf(e.getMessage())));
+        }
+      }
+    }
+  }
+
+  private void said(Connection connection, YMessage message) {
+    switch (message) {
+      case YMessage.SyncStep1(var known) ->
+          connection.send(new YMessage.SyncStep2(document.diff(known)).encode());
+      case YMessage.SyncStep2(YUpdate update) -> changed(connection, update);
+      case YMessage.Update(YUpdate update) -> changed(connection, update);
+      case YMessage.AwarenessMessage(var update) -> presence.heard(connection, update);
+      case YMessage.QueryAwareness _ -> presence.tell(connection);
+      case YMessage.Auth _ ->
+          connection.close(CollabClose.MALFORMED.status("only a server refuses access"));
+    }
+  }
+
+  private void changed(Connection connection, YUpdate update) {
+    switch (document.take(update)) {
+      case NEW -> context.connections().broadcast(relayed(update), connection);
+      case NOTHING_NEW -> {}
+      case TOO_LARGE -> connection.close(CollabClose.DOCUMENT_FULL.status());
+    }
+  }
+
+  private static Message relayed(YUpdate update) {
+    return Message.of(new YMessage.Update(update).encode());
+  }
+
+  /// Only a full disk refuses a message. Its change is not stored, so the connection must end: the
+  /// next one brings the change again. Editors that only read stay.
+  @Override
+  public void onRefused(Connection connection, Refusal refusal) {
+    connection.close(
+        new CloseStatus(
+            CloseCode.TRY_LATER.code(), "the change could not be stored: the disk is full"));
+  }
+
+  @Override
+  public void onClose(Connection connection, CloseStatus status) {
+    presence.leaves(connection);
+  }
+
+  @Override
+  public HttpReply onRequest(HttpCall call) {
+    return switch (call.method() + " /" + call.path()) {
+      case "GET /", "HEAD /" -> HttpReply.json(200, Json.write(summary())).version(version());
+      case "GET /update", "HEAD /update" ->
+          HttpReply.bytes(200, "application/octet-stream", document.content().bytes())
+              .version(version());
+      case "POST /update" -> merge(call.body());
+      default ->
+          switch (call.path()) {
+            case "" -> notAllowed("GET, HEAD");
+            case "update" -> notAllowed("GET, HEAD, POST");
+            default ->
+                throw new Refusal.NotFound(
+                    "a document has '/' and '/-/update', not '" + call.path() + "'");
+          };
+    };
+  }
+
+  private static HttpReply notAllowed(String allowed) {
+    return HttpReply.text(405, "allowed here: " + allowed).header("allow", allowed);
+  }
+
+  private long version() {
+    return context.storage().version();
+  }
+
+  /// What a document's address answers.
+  ///
+  /// @param bytes of the whole document as one update
+  /// @param updates how many changes were ever stored
+  /// @param stateVectorBytes grows with the number of clients that ever wrote
+  /// @param connections open at present
+  record Summary(int bytes, long updates, int stateVectorBytes, int connections) {}
+
+  private Summary summary() {
+    return new Summary(
+        document.content().size(),
+        document.updates(),
+        document.stateVector().encode().length,
+        context.connections().count());
+  }
+
+  private HttpReply merge(byte[] body) {
+    if (body.length > limits.updateBytes()) {
+      throw new Refusal.TooLarge("an update has at most %,d bytes".formatted(limits.updateBytes()));
+    }
+    YUpdate update;
+    try {
+      update = YUpdate.decode(body, limits);
+    } catch (MalformedUpdateException e) {
+      throw new Refusal.Refused(400, "the body is no Yjs update: " + e.getMessage());
+    }
+    return switch (document.take(update)) {
+      case NEW -> {
+        context.connections().broadcast(relayed(update));
+        yield HttpReply.text(201, "merged\n");
+      }
+      case NOTHING_NEW -> new HttpReply(204, Map.of(), new HttpReply.Bytes(new byte[0]));
+      case TOO_LARGE ->
+          throw new Refusal.TooLarge(
+              "a document has at most %,d bytes".formatted(limits.documentBytes()));
+    };
+  }
+}

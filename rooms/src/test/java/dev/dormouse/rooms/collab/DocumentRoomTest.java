@@ -1,0 +1,597 @@
+package dev.dormouse.rooms.collab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.dormouse.room.CloseStatus;
+import dev.dormouse.room.HttpCall;
+import dev.dormouse.room.HttpReply;
+import dev.dormouse.room.Message;
+import dev.dormouse.room.Refusal;
+import dev.dormouse.room.RoomException;
+import dev.dormouse.room.spi.Effect;
+import dev.dormouse.rooms.yjs.AwarenessUpdate;
+import dev.dormouse.rooms.yjs.Coverage;
+import dev.dormouse.rooms.yjs.StateVector;
+import dev.dormouse.rooms.yjs.YLimits;
+import dev.dormouse.rooms.yjs.YMessage;
+import dev.dormouse.rooms.yjs.YUpdate;
+import dev.dormouse.testkit.FakeConnection;
+import dev.dormouse.testkit.FakeSockets.Answer;
+import dev.dormouse.testkit.MemoryRoomStore.Verdict;
+import dev.dormouse.testkit.RoomTester;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The room that editors meet in, as they see it from the wire.
+class DocumentRoomTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final RoomTester tester = RoomTester.of(CollabNamespace.declaration());
+  private final Editor ann = new Editor(7);
+  private final Editor ben = new Editor(8);
+
+  private static HttpReply get(RoomTester t, String path) {
+    return t.request("collab", "doc", HttpCall.of("GET", path));
+  }
+
+  private static YUpdate stored(RoomTester t) throws Exception {
+    return switch (get(t, "update").body()) {
+      case HttpReply.Bytes(byte[] bytes) -> YUpdate.decode(bytes, YLimits.defaults());
+      case HttpReply.Stream _ -> throw new AssertionError("streamed");
+    };
+  }
+
+  private static HttpCall post(byte[] body) {
+    return new HttpCall("POST", "update", Map.of(), Map.of(), body);
+  }
+
+  private static int refusal(RoomTester t, HttpCall call) {
+    return switch (t.requested("collab", "doc", call)) {
+      case Answer.Declined(RoomException error) when error instanceof Refusal refusal ->
+          refusal.status();
+      case Answer other -> throw new AssertionError("not refused: " + other);
+    };
+  }
+
+  private static int code(FakeConnection connection) {
+    return connection.closed().map(CloseStatus::code).orElse(0);
+  }
+
+  @Nested
+  class A_newcomer {
+    @Test
+    void is_asked_what_it_knows_then_told_who_is_there() throws Exception {
+      tester.run(t -> {
+        ann.open(t);
+        ann.type("hello");
+        ann.present("{\"name\":\"Ann\"}");
+        t.settle();
+
+        FakeConnection fresh = t.connect("collab", "doc");
+
+        assertThat(fresh.received()).hasSize(2);
+        assertThat(parse(fresh.received().getFirst()))
+            .isEqualTo(new YMessage.SyncStep1(ann.content.stateVector()));
+        assertThat(parse(fresh.received().get(1)))
+            .isInstanceOfSatisfying(
+                YMessage.AwarenessMessage.class,
+                message -> assertThat(message.update().entries()).hasSize(1));
+      });
+    }
+
+    @Test
+    void is_not_told_who_is_there_if_nobody_is() {
+      tester.run(t -> assertThat(t.connect("collab", "doc").received()).hasSize(1));
+    }
+
+    @Test
+    void gets_what_it_lacks_also_if_that_is_nothing() {
+      tester.run(t -> {
+        FakeConnection fresh = t.connect("collab", "doc");
+        fresh.send(new YMessage.SyncStep1(StateVector.EMPTY).encode());
+        t.settle();
+        assertThat(fresh.received().getLast().bytes()).containsExactly(0, 1, 2, 0, 0);
+      });
+    }
+
+    @Test
+    void who_knows_a_part_gets_the_rest_only() {
+      tester.run(t -> {
+        ann.open(t);
+        ann.type("one ");
+        t.settle();
+        ben.open(t);
+        ben.vanish();
+        ann.type("two");
+        t.settle();
+        ben.told = YUpdate.EMPTY;
+
+        ben.open(t);
+
+        assertThat(ben.synced).isTrue();
+        assertThat(ben.content.stateVector()).isEqualTo(ann.content.stateVector());
+        assertThat(ben.told.stateVector().next(7)).isZero();
+        assertThat(ben.told.size()).isLessThan(ann.content.size());
+      });
+    }
+
+    @Test
+    void brings_what_it_did_off_line() {
+      tester.run(t -> {
+        ann.open(t);
+        ben.type("written on a train");
+        ben.open(t);
+        Editor.settle(t, ann, ben);
+        assertThat(ann.content.stateVector().next(8)).isEqualTo(18);
+      });
+    }
+  }
+
+  @Nested
+  class An_update {
+    @Test
+    void O1_is_relayed_only_once_it_is_durable_and_not_to_its_sender() {
+      tester.run(t -> {
+        ann.open(t);
+        ben.open(t);
+        int before = ann.connection().received().size();
+        t.store().hold();
+        ann.type("hello");
+        Editor.settle(t, ann, ben);
+        assertThat(ben.told.stateVector()).isEqualTo(StateVector.EMPTY);
+
+        t.store().letAll();
+        Editor.settle(t, ann, ben);
+
+        assertThat(ben.told.stateVector().next(7)).isEqualTo(5);
+        assertThat(ann.connection().received()).hasSize(before);
+      });
+    }
+
+    @Test
+    void that_brings_nothing_new_writes_nothing_and_is_not_relayed() {
+      tester.run(t -> {
+        ann.open(t);
+        ben.open(t);
+        YUpdate word = ann.type("word");
+        Editor.settle(t, ann, ben);
+        long commits = t.disk().commits();
+        int before = ben.connection().received().size();
+
+        ann.connection().send(new YMessage.Update(word).encode());
+        ann.connection().send(new YMessage.SyncStep2(ann.content).encode());
+        t.settle();
+
+        assertThat(t.disk().commits()).isEqualTo(commits);
+        assertThat(ben.connection().received()).hasSize(before);
+      });
+    }
+
+    @Test
+    void that_was_relayed_survives_a_crash() {
+      tester.run(t -> {
+        ann.open(t);
+        ben.open(t);
+        ann.type("kept");
+        ann.delete(7, 0);
+        Editor.settle(t, ann, ben);
+
+        t.crash();
+
+        assertThat(Coverage.of(stored(t)).isNew(ben.told)).isFalse();
+        assertThat(stored(t).stateVector().next(7)).isEqualTo(4);
+      });
+    }
+
+    @Test
+    void behind_a_gap_is_kept_until_the_gap_is_filled() {
+      tester.run(t -> {
+        YUpdate first = ann.type("first");
+        YUpdate second = ann.type("second");
+        FakeConnection raw = t.connect("collab", "doc");
+        raw.send(new YMessage.Update(second).encode());
+        t.settle();
+        t.crash();
+        assertThat(stored(t).stateVector().next(7)).isZero();
+        t.request("collab", "doc", post(first.bytes()));
+        assertThat(stored(t).stateVector().next(7)).isEqualTo(11);
+      });
+    }
+
+    @Test
+    void larger_than_a_stored_value_may_be_is_stored_in_pieces() {
+      tester.run(t -> {
+        ann.open(t);
+        ann.type("x".repeat(5_000_000));
+        t.settle();
+        t.crash();
+        assertThat(stored(t).stateVector().next(7)).isEqualTo(5_000_000);
+
+        // And again on top of a snapshot, which stays larger than the log.
+        Editor other = new Editor(9).open(t);
+        other.type("y".repeat(1_200_000));
+        t.settle();
+        t.crash();
+        assertThat(stored(t).stateVector().next(7)).isEqualTo(5_000_000);
+        assertThat(stored(t).stateVector().next(9)).isEqualTo(1_200_000);
+      });
+    }
+  }
+
+  @Nested
+  class The_log {
+    @Test
+    void of_many_keystrokes_becomes_a_snapshot_and_reads_the_same() {
+      tester.run(t -> {
+        ann.open(t);
+        for (int i = 0; i < 1_203; i++) {
+          ann.type("a");
+        }
+        Editor.settle(t, ann);
+        YUpdate before = stored(t);
+
+        t.crash();
+
+        assertThat(stored(t)).isEqualTo(before);
+        assertThat(before.stateVector().next(7)).isEqualTo(1_203);
+        assertThat(before.size()).isLessThan(10_000);
+        assertThat(summary(t).get("updates").asInt()).isEqualTo(1_203);
+        assertThat(t.disk().text(t.id("collab", "doc"), "folded")).contains("1000");
+      });
+    }
+  }
+
+  @Nested
+  class Somebodys_presence {
+    @Test
+    void O5_is_relayed_without_waiting_for_the_disk_and_never_stored() {
+      tester.run(t -> {
+        ann.open(t);
+        ben.open(t);
+        long commits = t.disk().commits();
+        t.store().hold();
+        ann.type("on its way to the disk");
+        ann.present("{\"name\":\"Ann\"}");
+        Editor.settle(t, ann, ben);
+
+        assertThat(ben.heard).extracting(AwarenessUpdate.Entry::client).containsExactly(7L);
+        assertThat(ann.heard).isEmpty();
+        assertThat(t.disk().commits()).isEqualTo(commits);
+        t.store().letAll();
+      });
+    }
+
+    @Test
+    void ends_with_its_connection() {
+      tester.run(t -> {
+        ann.open(t);
+        ben.open(t);
+        ann.present("{}");
+        t.settle();
+        ann.vanish();
+        Editor.settle(t, ben);
+        assertThat(ben.heard).hasSize(2);
+        assertThat(ben.heard.getLast().isGone()).isTrue();
+        assertThat(ben.heard.getLast().clock()).isEqualTo(1);
+      });
+    }
+
+    @Test
+    void reaches_a_newcomer_whose_joining_still_waits_for_the_disk() {
+      tester.run(t -> {
+        ann.open(t);
+        t.sockets()
+            .probe((_, effect) -> {
+              if (effect instanceof Effect.Admit) {
+                t.store().hold();
+                ann.type("slow");
+              }
+            });
+        FakeConnection late = t.connecting("collab", "doc", RoomTester.upgrade(Map.of()));
+        ann.present("{\"name\":\"Ann\"}");
+        t.settle();
+        assertThat(late.received()).isEmpty();
+        t.store().letAll();
+        t.settle();
+        assertThat(late.received()).hasSize(2);
+        assertThat(parse(late.received().getLast())).isInstanceOf(YMessage.AwarenessMessage.class);
+      });
+    }
+
+    @Test
+    void is_over_when_nothing_was_heard_of_it_for_long() {
+      tester.run(t -> {
+        ann.open(t);
+        ben.open(t);
+        ann.present("{}");
+        for (int i = 0; i < 4; i++) {
+          t.advance(Duration.ofSeconds(15));
+          ben.present("{}");
+          Editor.settle(t, ann, ben);
+        }
+        assertThat(ben.heard)
+            .extracting(AwarenessUpdate.Entry::isGone)
+            .containsExactly(false, true);
+        // She hears it too: an editor that is there after all answers with a higher clock.
+        assertThat(ann.heard).anyMatch(AwarenessUpdate.Entry::isGone);
+      });
+    }
+
+    @Test
+    void can_be_asked_for() {
+      tester.run(t -> {
+        ann.open(t);
+        ann.present("{}");
+        ben.open(t);
+        ben.connection().send(new YMessage.QueryAwareness().encode());
+        Editor.settle(t, ann, ben);
+        assertThat(ben.heard).hasSize(2);
+      });
+    }
+
+    @Test
+    void with_more_clients_than_an_editor_has_ends_the_connection() {
+      tester.run(t -> {
+        FakeConnection greedy = t.connect("collab", "doc");
+        List<AwarenessUpdate.Entry> entries = new ArrayList<>();
+        for (int i = 0; i < 17; i++) {
+          entries.add(new AwarenessUpdate.Entry(100 + i, 1, "{}"));
+        }
+        greedy.send(new YMessage.AwarenessMessage(new AwarenessUpdate(entries)).encode());
+        t.settle();
+        assertThat(code(greedy)).isEqualTo(1009);
+      });
+    }
+  }
+
+  @Nested
+  class A_silent_connection {
+    @Test
+    void is_fed_at_least_every_25_seconds() {
+      tester.run(t -> {
+        ann.open(t);
+        for (int i = 1; i <= 5; i++) {
+          t.advance(Duration.ofSeconds(25));
+          ann.pump();
+          assertThat(ann.keepAlives).isGreaterThanOrEqualTo(i);
+        }
+      });
+    }
+
+    @Test
+    void is_fed_while_the_disk_stalls() {
+      tester.run(t -> {
+        ann.open(t);
+        t.store().hold();
+        ann.type("stalled");
+        t.advance(Duration.ofSeconds(25));
+        ann.pump();
+        assertThat(ann.keepAlives).isEqualTo(1);
+        t.store().letAll();
+      });
+    }
+
+    @Test
+    void that_was_the_last_takes_the_timer_with_it() {
+      tester.run(t -> {
+        ann.open(t);
+        ben.open(t);
+        ann.vanish();
+        t.settle();
+        int log = t.sockets().log().size();
+        t.advance(Duration.ofSeconds(60));
+        assertThat(t.sockets().log().size()).isGreaterThan(log);
+        ben.vanish();
+        t.settle();
+        log = t.sockets().log().size();
+        t.advance(Duration.ofMinutes(10));
+        assertThat(t.sockets().log()).hasSize(log);
+      });
+    }
+  }
+
+  @Nested
+  class Bad_input {
+    @Test
+    void as_text_is_refused() {
+      tester.run(t -> {
+        FakeConnection raw = t.connect("collab", "doc");
+        raw.send("hello");
+        t.settle();
+        assertThat(code(raw)).isEqualTo(1003);
+      });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "",
+          "00",
+          "0000",
+          "04",
+          "ff",
+          "0003",
+          "000202",
+          "0002020100",
+          "0101ff",
+          "020001",
+          "0300"
+        })
+    void that_is_no_message_ends_its_connection_for_good_and_no_other(String hex) {
+      tester.run(t -> {
+        ann.open(t);
+        FakeConnection raw = t.connect("collab", "doc");
+        raw.send(java.util.HexFormat.of().parseHex(hex));
+        t.settle();
+        assertThat(code(raw)).isEqualTo(4400);
+        assertThat(raw.closed().orElseThrow().reason()).contains("y-protocols");
+        ann.type("still here");
+        Editor.settle(t, ann);
+        assertThat(stored(t).stateVector().next(7)).isEqualTo(10);
+        assertThat(ann.isOnline()).isTrue();
+      });
+    }
+
+    @Test
+    void over_http_is_refused_and_changes_nothing() {
+      tester.run(t -> {
+        assertThat(refusal(t, post(new byte[] {1, 2, 3}))).isEqualTo(400);
+        assertThat(refusal(t, post(new byte[0]))).isEqualTo(400);
+        assertThat(refusal(t, HttpCall.of("GET", "nothing"))).isEqualTo(404);
+        assertThat(t.request("collab", "doc", HttpCall.of("DELETE", "")).status()).isEqualTo(405);
+        assertThat(t.request("collab", "doc", HttpCall.of("PUT", "update")).headers())
+            .containsEntry("allow", "GET, HEAD, POST");
+        assertThat(summary(t).get("updates").asInt()).isZero();
+      });
+    }
+  }
+
+  @Nested
+  class Beyond_the_limits {
+    private final RoomTester small =
+        RoomTester.of(CollabNamespace.declaration(CollabNamespace.limits(400, 300, 1_000)));
+
+    @Test
+    void a_frame_is_refused_as_too_big() {
+      small.run(t -> {
+        FakeConnection raw = t.connect("collab", "doc");
+        raw.send(new byte[401]);
+        t.settle();
+        assertThat(code(raw)).isEqualTo(1009);
+      });
+    }
+
+    @Test
+    void a_document_takes_no_more_but_is_still_read_and_told_of() {
+      small.run(t -> {
+        ann.open(t);
+        ben.open(t);
+        ann.type("a".repeat(200));
+        Editor.settle(t, ann, ben);
+        FakeConnection anns = ann.connection();
+        ann.type("b".repeat(200));
+        t.settle();
+
+        assertThat(code(anns)).isEqualTo(4413);
+        assertThat(stored(t).stateVector().next(7)).isEqualTo(200);
+        assertThat(refusal(t, post(new Editor(10).type("c".repeat(100)).bytes()))).isEqualTo(413);
+        assertThat(refusal(t, post(new byte[401]))).isEqualTo(413);
+        Editor reader = new Editor(9).open(t);
+        assertThat(reader.content.stateVector().next(7)).isEqualTo(200);
+        ben.type("small");
+        Editor.settle(t, ben, reader);
+        assertThat(reader.content.stateVector().next(8)).isEqualTo(5);
+      });
+    }
+  }
+
+  @Nested
+  class While_the_disk_is_full {
+    @Test
+    void an_editor_with_a_change_is_sent_away_to_come_back_and_readers_stay() {
+      tester.run(t -> {
+        ann.open(t);
+        ben.open(t);
+        ann.type("before ");
+        Editor.settle(t, ann, ben);
+        FakeConnection anns = ann.connection();
+
+        t.store().trouble("no space left");
+        ann.type("meanwhile");
+        t.settle();
+        assertThat(code(anns)).isEqualTo(1013);
+        assertThat(refusal(t, post(ann.content.bytes()))).isEqualTo(507);
+        assertThat(ben.isOnline()).isTrue();
+        Editor reader = new Editor(9).open(t);
+        ben.connection().send(new YMessage.SyncStep2(ben.content).encode());
+        Editor.settle(t, ben, reader);
+        assertThat(ben.isOnline()).isTrue();
+        assertThat(reader.content.stateVector().next(7)).isEqualTo(7);
+
+        t.store().trouble(null);
+        ann.open(t);
+        Editor.settle(t, ann, ben, reader);
+        assertThat(stored(t).stateVector().next(7)).isEqualTo(16);
+        assertThat(reader.content.stateVector().next(7)).isEqualTo(16);
+      });
+    }
+  }
+
+  @Nested
+  class After_a_failed_commit {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void O2_everybody_starts_again_and_nothing_is_missing(boolean applied) {
+      tester.run(t -> {
+        ann.open(t);
+        ben.open(t);
+        t.store().faults(_ -> new Verdict.Unknown(applied));
+        ann.type("perhaps");
+        t.settle();
+        t.store().faults(_ -> new Verdict.Durable());
+        ben.pump();
+        assertThat(ben.told.stateVector()).isEqualTo(StateVector.EMPTY);
+        FakeConnection anns = ann.connection();
+        FakeConnection bens = ben.connection();
+
+        ann.present("{}");
+        t.settle();
+        assertThat(code(anns)).isEqualTo(4010);
+        assertThat(code(bens)).isEqualTo(4010);
+        ann.open(t);
+        ben.open(t);
+        Editor.settle(t, ann, ben);
+
+        assertThat(stored(t).stateVector().next(7)).isEqualTo(7);
+        assertThat(ben.content.stateVector().next(7)).isEqualTo(7);
+      });
+    }
+  }
+
+  @Nested
+  class Over_http {
+    @Test
+    void a_document_says_how_large_it_is() {
+      tester.run(t -> {
+        ann.open(t);
+        ann.type("hello");
+        t.settle();
+        JsonNode summary = summary(t);
+        assertThat(summary.get("bytes").asInt()).isEqualTo(ann.content.size());
+        assertThat(summary.get("updates").asInt()).isEqualTo(1);
+        assertThat(summary.get("connections").asInt()).isEqualTo(1);
+        assertThat(summary.get("stateVectorBytes").asInt())
+            .isEqualTo(ann.content.stateVector().encode().length);
+        assertThat(get(t, "").headers()).containsEntry("etag", "\"1\"");
+      });
+    }
+
+    @Test
+    void an_update_is_merged_once_and_relayed() {
+      tester.run(t -> {
+        ann.open(t);
+        byte[] update = ben.type("from a script").bytes();
+        assertThat(t.request("collab", "doc", post(update)).status()).isEqualTo(201);
+        assertThat(t.request("collab", "doc", post(update)).status()).isEqualTo(204);
+        Editor.settle(t, ann);
+        assertThat(ann.content.stateVector().next(8)).isEqualTo(13);
+      });
+    }
+  }
+
+  private static JsonNode summary(RoomTester t) throws Exception {
+    return JSON.readTree(get(t, "").text());
+  }
+
+  private static YMessage parse(Message message) throws Exception {
+    return YMessage.parse(message.bytes(), YLimits.defaults());
+  }
+}

@@ -1,0 +1,42 @@
+package dev.dormouse.storage;
+
+import dev.dormouse.room.RoomId;
+import dev.dormouse.room.spi.RoomStore.DueAlarm;
+import dev.dormouse.room.spi.RoomStore.DueAlarms;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/// One page out of the pages of several shard files.
+final class Pages {
+  private Pages() {}
+
+  static DueAlarms earliest(List<DueAlarms> pages, int limit) {
+    List<DueAlarm> all =
+        pages.stream()
+            .flatMap(page -> page.alarms().stream())
+            .sorted(Comparator.comparingLong(DueAlarm::next))
+            .toList();
+    List<DueAlarm> taken = all.subList(0, Math.min(limit, all.size()));
+    LongStream left =
+        Stream.concat(
+                all.stream().skip(taken.size()).map(DueAlarm::next),
+                pages.stream()
+                    .map(DueAlarms::next)
+                    .filter(OptionalLong::isPresent)
+                    .map(OptionalLong::getAsLong))
+            .mapToLong(Long::longValue);
+    return new DueAlarms(List.copyOf(taken), left.min());
+  }
+
+  static List<RoomId> inOrder(List<List<RoomId>> pages, int limit) {
+    return pages.stream()
+        .flatMap(List::stream)
+        .sorted((a, b) -> Arrays.compareUnsigned(a.bytes(), b.bytes()))
+        .limit(limit)
+        .toList();
+  }
+}

@@ -1,0 +1,232 @@
+package dev.dormouse.server;
+
+import dev.dormouse.room.CloseCode;
+import dev.dormouse.room.CloseStatus;
+import dev.dormouse.room.Namespace;
+import dev.dormouse.room.RoomException;
+import dev.dormouse.room.runtime.RoomNode;
+import dev.dormouse.room.spi.Execution;
+import dev.dormouse.server.http.BenchDoor;
+import dev.dormouse.server.http.Doors;
+import dev.dormouse.server.http.FrontDoor;
+import dev.dormouse.server.http.JsonErrors;
+import dev.dormouse.server.http.PageShelf;
+import dev.dormouse.server.http.Probes;
+import dev.dormouse.server.http.RoomDoor;
+import dev.dormouse.server.http.Trust;
+import dev.dormouse.server.jetty.Handshake;
+import dev.dormouse.server.jetty.Reading;
+import dev.dormouse.server.jetty.RoomConnector;
+import dev.dormouse.server.jetty.SocketLimits;
+import dev.dormouse.server.sockets.ClientSocket;
+import dev.dormouse.server.sockets.SocketTable;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.websocket.core.server.WebSocketServerComponents;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The network side of a server: Jetty, its ports and its doors.
+final class Front {
+  private static final Logger LOG = LoggerFactory.getLogger(Front.class);
+
+  /// Threads that only ever read, parse and hand over; rooms have their own.
+  private static final int THREADS = 64;
+
+  /// In how many steps a stop closes its sockets, and how long each lasts: not all clients should
+  /// come back in one instant.
+  private static final int STAGES = 20;
+
+  private static final Duration STAGE = Duration.ofMillis(50);
+  private static final Duration TICK = Duration.ofMillis(10);
+
+  private final ServerSettings settings;
+  private final SocketTable sockets;
+  private final Execution execution;
+  private final Server jetty;
+  private final RoomConnector main;
+
+  Front(
+      ServerSettings settings,
+      List<Namespace> namespaces,
+      RoomNode node,
+      SocketTable sockets,
+      Execution execution,
+      Probes probes) {
+    this.settings = settings;
+    this.sockets = sockets;
+    this.execution = execution;
+    QueuedThreadPool threads = new QueuedThreadPool(THREADS, 4);
+    threads.setName("front");
+    threads.setDetailedDump(false);
+    jetty = new Server(threads);
+    jetty.setErrorHandler(new JsonErrors());
+
+    Reading reading =
+        new Reading() {
+          @Override
+          public void reading(Runnable body) {
+            node.reading(body);
+          }
+
+          @Override
+          public void runReady() {
+            node.runReady();
+          }
+        };
+    SocketLimits limits =
+        new SocketLimits(settings.number(Setting.OUTBOUND), settings.seconds(Setting.CLOSING));
+    Handshake handshake =
+        new Handshake(
+            sockets, limits, execution, WebSocketServerComponents.ensureWebSocketComponents(jetty));
+    RoomDoor rooms = new RoomDoor(node.rooms(), sockets, handshake, execution);
+    Trust trust =
+        new Trust(
+            isLoopback(settings.text(Setting.HOST)),
+            Set.copyOf(settings.list(Setting.HOSTS)),
+            Set.copyOf(settings.list(Setting.ORIGIN)));
+
+    Map<Connector, Request.Handler> doors = new HashMap<>();
+    main = connector(reading, settings.text(Setting.HOST), settings.number(Setting.PORT));
+    doors.put(main, new FrontDoor(trust, rooms, probes, PageShelf.of(namespaces)));
+    OptionalInt bench = settings.port(Setting.BENCH);
+    if (bench.isPresent()) {
+      doors.put(connector(reading, "127.0.0.1", bench.getAsInt()), new BenchDoor(rooms));
+    }
+    jetty.setHandler(new Doors(doors));
+  }
+
+  private RoomConnector connector(Reading reading, String host, int port) {
+    HttpConfiguration http = new HttpConfiguration();
+    http.setSendServerVersion(false);
+    http.setRequestHeaderSize(settings.number(Setting.HEADERS));
+    // Any text can be a room's name, so the doors read the raw path themselves, and strictly.
+    http.setUriCompliance(UriCompliance.UNSAFE);
+    RoomConnector connector =
+        new RoomConnector(
+            jetty, reading, settings.number(Setting.SELECTORS), new HttpConnectionFactory(http));
+    connector.setHost(host);
+    connector.setPort(port);
+    connector.setIdleTimeout(settings.seconds(Setting.IDLE).toMillis());
+    connector.setAcceptQueueSize(4_096);
+    jetty.addConnector(connector);
+    return connector;
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      throw new StartException("the host '" + host + "' is not known here", e);
+    }
+  }
+
+  /// Opens the ports.
+  ///
+  /// @throws StartException if a port cannot be had; says who has it where that can be seen
+  void start() {
+    try {
+      jetty.start();
+    } catch (Exception e) {
+      stopJetty();
+      throw refused(e);
+    }
+  }
+
+  private StartException refused(Exception failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof BindException) {
+        return new StartException(taken(settings, cause), failure);
+      }
+    }
+    return new StartException(
+        "the server's ports cannot be opened: " + failure.getMessage(), failure);
+  }
+
+  private static String taken(ServerSettings settings, Throwable cause) {
+    for (Setting setting : List.of(Setting.PORT, Setting.BENCH)) {
+      int port = settings.port(setting).orElse(0);
+      if (port != 0) {
+        var holder = PortHolder.find(port);
+        if (holder.isPresent()) {
+          return "port %d is taken by %s; stop it, or choose another port with --%s"
+              .formatted(port, holder.get(), setting.key());
+        }
+      }
+    }
+    return "%s port %s cannot be opened: %s; choose another with --port"
+        .formatted(settings.text(Setting.HOST), settings.text(Setting.PORT), cause.getMessage());
+  }
+
+  int port() {
+    return main.getLocalPort();
+  }
+
+  /// The port of the bench room's paths; -1 if there is none.
+  int benchPort() {
+    for (Connector connector : jetty.getConnectors()) {
+      if (connector != main && connector instanceof RoomConnector bench) {
+        return bench.getLocalPort();
+      }
+    }
+    return -1;
+  }
+
+  /// Takes no new sockets; those that are open stay.
+  void stopAccepting() {
+    for (Connector connector : jetty.getConnectors()) {
+      if (connector instanceof RoomConnector open) {
+        open.close();
+      }
+    }
+  }
+
+  /// Declines who still waits, closes every socket with word to come back, and ends (H5).
+  void stop() {
+    sockets.silence(new RoomException.GoingAway("the server is stopping, come back"));
+    CloseStatus goodbye = CloseStatus.of(CloseCode.GOING_AWAY);
+    List<ClientSocket> open = sockets.everySocket();
+    int step = Math.max(500, (open.size() + STAGES - 1) / STAGES);
+    for (int i = 0; i < open.size(); i++) {
+      if (i > 0 && i % step == 0) {
+        pause(STAGE);
+      }
+      open.get(i).shut(goodbye);
+    }
+    long until = execution.nanoTime() + settings.seconds(Setting.CLOSING).toNanos();
+    while (sockets.sockets() > 0 && execution.nanoTime() < until) {
+      pause(TICK);
+    }
+    stopJetty();
+  }
+
+  private void stopJetty() {
+    try {
+      jetty.stop();
+    } catch (Exception e) {
+      LOG.warn("the front did not stop in good order", e);
+    }
+  }
+
+  private void pause(Duration time) {
+    try {
+      execution.signal().await(time);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

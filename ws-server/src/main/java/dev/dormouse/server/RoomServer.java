@@ -1,0 +1,244 @@
+package dev.dormouse.server;
+
+import dev.dormouse.room.Namespace;
+import dev.dormouse.room.Rooms;
+import dev.dormouse.room.runtime.RoomNode;
+import dev.dormouse.room.runtime.SystemExecution;
+import dev.dormouse.room.spi.Execution;
+import dev.dormouse.rooms.bench.BenchNamespace;
+import dev.dormouse.server.http.Probes;
+import dev.dormouse.server.http.Problem;
+import dev.dormouse.server.sockets.SocketCounters;
+import dev.dormouse.server.sockets.SocketTable;
+import dev.dormouse.storage.DataFolderException;
+import dev.dormouse.storage.JsonCodec;
+import dev.dormouse.storage.SqliteRoomStore;
+import dev.dormouse.storage.StoreSettings;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A running server: rooms, their storage, and the ports by which clients reach them.
+///
+/// ```java
+/// try (RoomServer server = RoomServer.builder().namespace(chat).data(folder).port(0).start()) {
+///   connect(server.url());
+/// }
+/// ```
+///
+/// Closing stops it politely (H5): no new work, begun work ends, clients are told to come back.
+public final class RoomServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RoomServer.class);
+
+  private final ServerSettings settings;
+  private final SqliteRoomStore store;
+  private final ServerMetrics metrics;
+  private final RoomNode node;
+  private final Front front;
+  private final SocketTable sockets;
+  private final AtomicBoolean stopping;
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile boolean drained = true;
+
+  private RoomServer(
+      ServerSettings settings,
+      SqliteRoomStore store,
+      ServerMetrics metrics,
+      RoomNode node,
+      Front front,
+      SocketTable sockets,
+      AtomicBoolean stopping) {
+    this.settings = settings;
+    this.store = store;
+    this.metrics = metrics;
+    this.node = node;
+    this.front = front;
+    this.sockets = sockets;
+    this.stopping = stopping;
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  private static RoomServer start(
+      ServerSettings settings, List<Namespace> declared, Execution execution) {
+    HeaderCheck.run();
+    List<Namespace> namespaces = withBench(settings, declared);
+    NamespaceLoader.check(namespaces);
+    SqliteRoomStore store = open(settings, execution);
+    ServerMetrics metrics = new ServerMetrics();
+    try {
+      AtomicBoolean stopping = new AtomicBoolean();
+      SocketTable sockets = new SocketTable(execution, Problem::refusal);
+      RoomNode node =
+          RoomNode.builder()
+              .namespaces(namespaces)
+              .store(store)
+              .sockets(sockets)
+              .execution(execution)
+              .observer(metrics)
+              .codec(new JsonCodec())
+              .idKey(store.idKey())
+              .build();
+      sockets.postTo(node::post);
+      metrics.watch(sockets, node);
+      Probes probes =
+          new Probes(
+              node::isAwake,
+              () -> stopping.get() ? Optional.of("the server is stopping") : store.trouble(),
+              metrics::scrape,
+              execution);
+      Front front = new Front(settings, namespaces, node, sockets, execution, probes);
+      // Overdue alarms go before any request (A2).
+      node.start();
+      front.start();
+      return new RoomServer(settings, store, metrics, node, front, sockets, stopping);
+    } catch (RuntimeException | Error e) {
+      metrics.close();
+      store.close();
+      throw e;
+    }
+  }
+
+  /// Adds the bench room where its port is asked for, unless there is one of that name.
+  private static List<Namespace> withBench(ServerSettings settings, List<Namespace> declared) {
+    if (settings.port(Setting.BENCH).isEmpty()
+        || declared.stream().anyMatch(n -> n.name().equals(BenchNamespace.NAME))) {
+      return declared;
+    }
+    List<Namespace> all = new ArrayList<>(declared);
+    all.add(BenchNamespace.declaration());
+    return all;
+  }
+
+  private static SqliteRoomStore open(ServerSettings settings, Execution execution) {
+    try {
+      StoreSettings files =
+          StoreSettings.defaults().withFiles(settings.number(Setting.STORE_FILES));
+      return SqliteRoomStore.open(settings.path(Setting.DATA), files, execution);
+    } catch (DataFolderException | IllegalArgumentException e) {
+      throw new StartException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /// Ids and stubs of this server's rooms, for code outside of rooms: calls block.
+  public Rooms rooms() {
+    return node.rooms();
+  }
+
+  /// The port that it listens on, also if it was asked to take any.
+  public int port() {
+    return front.port();
+  }
+
+  /// The port of the bench room's paths; -1 if it was not asked for.
+  public int benchPort() {
+    return front.benchPort();
+  }
+
+  /// The address of its root, without a slash at the end.
+  public String url() {
+    String host = settings.text(Setting.HOST);
+    String reachable =
+        switch (host) {
+          case "0.0.0.0" -> "127.0.0.1";
+          case "::", "[::]" -> "[::1]";
+          default -> host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
+        };
+    return "http://" + reachable + ":" + port();
+  }
+
+  SocketCounters counters() {
+    return sockets.counters();
+  }
+
+  /// Whether the last stop let all begun work end.
+  boolean drained() {
+    return drained;
+  }
+
+  /// Stops: takes nothing new, lets begun work end until the setting `drain` is over, flushes,
+  /// tells clients to come back, and closes the storage. Blocks until all is done; a second call
+  /// does nothing.
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    stopping.set(true);
+    front.stopAccepting();
+    drained = node.stop(settings.seconds(Setting.DRAIN));
+    if (!drained) {
+      LOG.warn(
+          "work that took longer than {} s to end was interrupted", settings.text(Setting.DRAIN));
+    }
+    front.stop();
+    store.close();
+    metrics.close();
+  }
+
+  /// Collects what differs from the defaults.
+  public static final class Builder {
+    private final List<Namespace> namespaces = new ArrayList<>();
+    private ServerSettings settings = ServerSettings.defaults();
+    private Execution execution = new SystemExecution();
+
+    private Builder() {}
+
+    public Builder namespace(Namespace namespace) {
+      namespaces.add(namespace);
+      return this;
+    }
+
+    public Builder namespaces(List<Namespace> all) {
+      namespaces.addAll(all);
+      return this;
+    }
+
+    public Builder data(Path folder) {
+      return set(Setting.DATA, folder.toString());
+    }
+
+    public Builder host(String host) {
+      return set(Setting.HOST, host);
+    }
+
+    /// Sets the port to listen on.
+    ///
+    /// @param port 0 for any that is free
+    public Builder port(int port) {
+      return set(Setting.PORT, Integer.toString(port));
+    }
+
+    /// Sets any setting.
+    ///
+    /// @throws StartException if the value is not possible
+    public Builder set(Setting setting, String value) {
+      settings = settings.with(setting, value);
+      return this;
+    }
+
+    Builder settings(ServerSettings all) {
+      settings = all;
+      return this;
+    }
+
+    /// What the server's threads and timers come from; tests bring one with failpoints.
+    Builder execution(Execution other) {
+      execution = other;
+      return this;
+    }
+
+    /// Starts a server and returns when it can be reached.
+    ///
+    /// @throws StartException if it cannot start; nothing is left running
+    public RoomServer start() {
+      return RoomServer.start(settings, List.copyOf(namespaces), execution);
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package dev.dormouse.server;
+
+import dev.dormouse.room.spi.Execution;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/// `dormouse serve`: runs a server until the process is told to stop.
+final class ServeCommand {
+  private static final String CONFIG = "--config";
+  private static final String CONFIG_VARIABLE = "DORMOUSE_CONFIG";
+
+  private ServeCommand() {}
+
+  /// The command with a flag for every setting.
+  static CommandSpec spec() {
+    CommandSpec spec = CommandSpec.create().name("serve").mixinStandardHelpOptions(true);
+    spec.usageMessage()
+        .description("Runs the server until it is told to stop.")
+        .footer(
+            "",
+            "Every setting can also be given as an environment variable (DORMOUSE_PORT) or in the"
+                + " file. Flags go before the environment, the environment before the file.");
+    spec.addOption(
+        OptionSpec.builder(CONFIG)
+            .paramLabel("<file>")
+            .type(Path.class)
+            .description(
+                "A properties file with settings (also " + CONFIG_VARIABLE + "); none by default.")
+            .build());
+    for (Setting setting : Setting.values()) {
+      String value =
+          setting.byDefault().isEmpty()
+              ? ""
+              : " Default: " + (setting.byDefault() + " " + setting.unit()).strip() + ".";
+      spec.addOption(
+          OptionSpec.builder("--" + setting.key())
+              .paramLabel("<" + (setting.unit().isEmpty() ? "value" : setting.unit()) + ">")
+              .type(String.class)
+              .description(setting.reason().replace("`", "") + value)
+              .build());
+    }
+    return spec;
+  }
+
+  /// Starts the server and blocks until the process ends. Prints one line with its address to
+  /// standard output once it can be reached.
+  static int run(ParseResult parsed, Map<String, String> environment, Execution execution)
+      throws InterruptedException {
+    Map<Setting, String> flags = new EnumMap<>(Setting.class);
+    for (Setting setting : Setting.values()) {
+      String value = parsed.matchedOptionValue("--" + setting.key(), null);
+      if (value != null) {
+        flags.put(setting, value);
+      }
+    }
+    ServerSettings settings = ServerSettings.read(flags, environment, file(parsed, environment));
+    Logs.configure(settings);
+    RoomServer server =
+        RoomServer.builder()
+            .settings(settings)
+            .execution(execution)
+            .namespaces(NamespaceLoader.load(settings.list(Setting.ROOMS)))
+            .start();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
+    System.out.println("Dormouse is ready at " + server.url());
+    System.out.flush();
+    // The hook ends the process; nothing else does.
+    new CountDownLatch(1).await();
+    return CommandLine.ExitCode.OK;
+  }
+
+  private static @Nullable Path file(ParseResult parsed, Map<String, String> environment) {
+    Path flag = parsed.matchedOptionValue(CONFIG, null);
+    String variable = environment.get(CONFIG_VARIABLE);
+    return flag != null ? flag : variable != null ? Path.of(variable) : null;
+  }
+
+  /// Stops on a signal. A JVM that ends by a signal reports the signal as its exit code, though the
+  /// stop was in good order: so it says itself how it went.
+  private static void stop(RoomServer server) {
+    int code = CommandLine.ExitCode.SOFTWARE;
+    try {
+      server.close();
+      code = CommandLine.ExitCode.OK;
+    } finally {
+      Runtime.getRuntime().halt(code);
+    }
+  }
+}

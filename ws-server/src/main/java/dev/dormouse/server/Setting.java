@@ -1,0 +1,183 @@
+package dev.dormouse.server;
+
+import java.util.Locale;
+
+/// Every setting of the server, with its default, unit and reason: the one place that says so.
+/// Flags, environment, file and `docs/settings.md` all follow from it.
+public enum Setting {
+  HOST(
+      "host",
+      "127.0.0.1",
+      Kind.TEXT,
+      "",
+      "The address to bind to. Loopback, so that nobody else reaches a server that was just tried"
+          + " out; `0.0.0.0` or `::` for all."),
+  PORT("port", "8420", Kind.PORT, "", "The port to listen on; `0` takes a free one and prints it."),
+  DATA(
+      "data",
+      "dormouse-data",
+      Kind.TEXT,
+      "",
+      "The folder that holds everything stored; made if it is not there. Nothing is written outside"
+          + " it."),
+  ROOMS(
+      "rooms",
+      "",
+      Kind.LIST,
+      "",
+      "Jars, or folders of jars, with rooms of your own; separated by commas. Rooms on the class"
+          + " path are there anyway."),
+  ORIGIN(
+      "origin",
+      "",
+      Kind.LIST,
+      "",
+      "Further origins whose pages may talk to this server, such as `https://app.example`,"
+          + " separated by commas; `*` for all. Pages of the server's own host always may."),
+  HOSTS(
+      "hosts",
+      "",
+      Kind.LIST,
+      "",
+      "Further names by which the server is addressed (the `Host` header), separated by commas; `*`"
+          + " for any. On a loopback address only `localhost` and numeric addresses are taken"
+          + " without it, which keeps other people's names from being pointed here."),
+  BENCH(
+      "bench",
+      "",
+      Kind.PORT,
+      "",
+      "A second port, on loopback, that offers the bench room's paths at its root. Off unless set."),
+  DRAIN(
+      "drain",
+      "30",
+      Kind.NUMBER,
+      "seconds",
+      "How long a stop waits for work that has begun before it interrupts it. As long as one turn"
+          + " may take."),
+  CLOSING(
+      "closing",
+      "5",
+      Kind.NUMBER,
+      "seconds",
+      "How long a client has to answer a close frame before its socket is cut. Generous for a slow"
+          + " network, short enough for a stop."),
+  OUTBOUND(
+      "outbound",
+      "1048576",
+      Kind.NUMBER,
+      "bytes",
+      "How far a client may be behind with reading before its connection is closed with code 4000."
+          + " A second of a fast stream; with many slow readers it bounds memory."),
+  HEADERS(
+      "headers",
+      "16384",
+      Kind.NUMBER,
+      "bytes",
+      "How large a request's line and headers may be together. Holds the longest name of a room,"
+          + " percent-encoded."),
+  IDLE(
+      "idle",
+      "30",
+      Kind.NUMBER,
+      "seconds",
+      "How long a plain HTTP connection may say nothing before it is closed. WebSockets are never"
+          + " closed for that."),
+  SELECTORS(
+      "selectors",
+      "0",
+      Kind.NUMBER,
+      "threads",
+      "How many threads read sockets; `0` takes half as many as there are processors, since rooms"
+          + " and storage need the others."),
+  STORE_FILES(
+      "store-files",
+      "1",
+      Kind.NUMBER,
+      "files",
+      "How many files the rooms' state is spread over, 1 to 8; fixed once the data folder is made."
+          + " One stream of syncs is the fastest until it fills a processor."),
+  LOG(
+      "log",
+      "auto",
+      Kind.TEXT,
+      "",
+      "`json` writes a JSON object a line, `text` lines for people, `auto` text on a terminal and"
+          + " JSON elsewhere. Always to standard error."),
+  LOG_LEVEL(
+      "log-level",
+      "info",
+      Kind.TEXT,
+      "",
+      "The least severe level that is written: `error`, `warn`, `info`, `debug` or `trace`.");
+
+  /// What a value may look like.
+  enum Kind {
+    TEXT,
+    LIST,
+    NUMBER,
+    PORT
+  }
+
+  private final String key;
+  private final String byDefault;
+  private final Kind kind;
+  private final String unit;
+  private final String reason;
+
+  Setting(String key, String byDefault, Kind kind, String unit, String reason) {
+    this.key = key;
+    this.byDefault = byDefault;
+    this.kind = kind;
+    this.unit = unit;
+    this.reason = reason;
+  }
+
+  /// Its name in the file; as a flag it follows two hyphens.
+  public String key() {
+    return key;
+  }
+
+  /// Its name in the environment.
+  public String variable() {
+    return "DORMOUSE_" + key.toUpperCase(Locale.ROOT).replace('-', '_');
+  }
+
+  /// The value if nothing else is said; empty for none.
+  public String byDefault() {
+    return byDefault;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  /// What a number counts; empty for what is no number.
+  public String unit() {
+    return unit;
+  }
+
+  /// What it does, and why the default is what it is.
+  public String reason() {
+    return reason;
+  }
+
+  /// The table for `docs/settings.md`.
+  static String table() {
+    StringBuilder table =
+        new StringBuilder("| flag, key | variable | default | meaning |\n|---|---|---|---|\n");
+    for (Setting setting : values()) {
+      String value = setting.byDefault.isEmpty() ? "–" : "`" + setting.byDefault + "`";
+      table.append(
+          "| `--%s`, `%s` | `%s` | %s%s | %s |\n"
+              .formatted(
+                  setting.key,
+                  setting.key,
+                  setting.variable(),
+                  value,
+                  setting.unit.isEmpty() ? "" : " " + setting.unit,
+                  setting.reason));
+    }
+    return table.toString();
+  }
+}

@@ -1,0 +1,57 @@
+package dev.dormouse.server.http;
+
+import dev.dormouse.server.jetty.Handshake;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/// The bench room's contract at the root of a port of its own, so that one client can measure this
+/// server and others side by side. Maps its paths onto the namespace `bench`.
+public final class BenchDoor implements Request.Handler {
+  private static final String NAMESPACE = "bench";
+
+  private final RoomDoor rooms;
+
+  public BenchDoor(RoomDoor rooms) {
+    this.rooms = rooms;
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) {
+    Answer answer = new Answer(request, response, callback);
+    try {
+      answer(answer, FrontDoor.path(request));
+    } catch (Problem.Found found) {
+      answer.problem(found.problem());
+    }
+    return true;
+  }
+
+  private void answer(Answer answer, String path) {
+    if (path.equals("/ping")) {
+      answer.text(200, "pong");
+      return;
+    }
+    String[] parts = path.split("/", 3);
+    if (parts.length < 3) {
+      throw nothing(path);
+    }
+    String name = Address.name(parts[2]);
+    switch (parts[1]) {
+      case "ws" -> {
+        if (!Handshake.wanted(answer.request())) {
+          throw Problem.of(426, "upgrade-required", "this path speaks WebSocket")
+              .with("upgrade", "websocket")
+              .found();
+        }
+        rooms.upgrade(answer, NAMESPACE, name);
+      }
+      case "tx", "get", "info", "alarm" -> rooms.request(answer, NAMESPACE, name, parts[1]);
+      default -> throw nothing(path);
+    }
+  }
+
+  private static Problem.Found nothing(String path) {
+    return Problem.of(404, "not-found", "there is nothing at '" + path + "'").found();
+  }
+}

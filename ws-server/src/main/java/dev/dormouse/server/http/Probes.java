@@ -1,0 +1,70 @@
+package dev.dormouse.server.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dormouse.room.Namespace;
+import dev.dormouse.room.RoomId;
+import dev.dormouse.room.spi.Execution;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/// Answers about the server itself: alive, ready, awake, and what it has counted.
+public final class Probes {
+  private final Predicate<RoomId> awake;
+  private final Supplier<Optional<String>> trouble;
+  private final Supplier<String> scrape;
+  private final Execution execution;
+
+  /// @param awake whether a room is in memory
+  /// @param trouble why the server cannot do its work; empty while it can
+  /// @param scrape all metrics in the text format of Prometheus
+  public Probes(
+      Predicate<RoomId> awake,
+      Supplier<Optional<String>> trouble,
+      Supplier<String> scrape,
+      Execution execution) {
+    this.awake = awake;
+    this.trouble = trouble;
+    this.scrape = scrape;
+    this.execution = execution;
+  }
+
+  void health(Answer answer) {
+    ObjectNode json = Problem.JSON.createObjectNode();
+    json.put("status", "ok");
+    answer.json(200, json);
+  }
+
+  void ready(Answer answer) {
+    Optional<String> why = trouble.get();
+    ObjectNode json = Problem.JSON.createObjectNode();
+    json.put("status", why.isEmpty() ? "ready" : "not ready");
+    why.ifPresent(reason -> json.put("message", reason));
+    answer.json(why.isEmpty() ? 200 : 503, json);
+  }
+
+  void status(Answer answer, Namespace namespace, RoomId room) {
+    ObjectNode json = Problem.JSON.createObjectNode();
+    json.put("namespace", namespace.name());
+    json.put("name", room.name().orElse(""));
+    json.put("state", awake.test(room) ? "awake" : "asleep");
+    answer.json(200, json);
+  }
+
+  void metrics(Answer answer) {
+    // Reads much of the process, files too: not on a thread that reads sockets.
+    execution.start(
+        "metrics",
+        () -> {
+          try {
+            answer.bytes(
+                200,
+                "text/plain; version=0.0.4; charset=utf-8",
+                scrape.get().getBytes(StandardCharsets.UTF_8));
+          } catch (RuntimeException e) {
+            answer.callback().failed(e);
+          }
+        });
+  }
+}

@@ -1,0 +1,123 @@
+package dev.dormouse.server.jetty;
+
+import dev.dormouse.room.Admission;
+import dev.dormouse.room.RoomId;
+import dev.dormouse.room.spi.Execution;
+import dev.dormouse.server.sockets.SocketTable;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpStream;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.websocket.core.WebSocketComponents;
+import org.eclipse.jetty.websocket.core.WebSocketConstants;
+import org.eclipse.jetty.websocket.core.util.WebSocketUtils;
+
+/// The opening handshake of RFC 6455 section 4.2, in two halves: what the client asked is checked
+/// at once, the answer is given when the room has admitted it.
+public final class Handshake {
+  private final SocketTable table;
+  private final SocketLimits limits;
+  private final Execution execution;
+  private final WebSocketComponents components;
+
+  public Handshake(
+      SocketTable table, SocketLimits limits, Execution execution, WebSocketComponents components) {
+    this.table = table;
+    this.limits = limits;
+    this.execution = execution;
+    this.components = components;
+  }
+
+  /// Whether the client wants to speak WebSocket at all.
+  public static boolean wanted(Request request) {
+    return request.getHeaders().contains(HttpHeader.UPGRADE, "websocket");
+  }
+
+  /// What is wrong with the request, as a sentence; empty if the handshake can go on.
+  public static Optional<String> fault(Request request) {
+    if (!HttpMethod.GET.is(request.getMethod())) {
+      return Optional.of("a WebSocket handshake is a GET");
+    }
+    if (request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_1_1) {
+      return Optional.of("a WebSocket handshake needs HTTP/1.1");
+    }
+    if (!request.getHeaders().contains(HttpHeader.CONNECTION, "upgrade")) {
+      return Optional.of("a WebSocket handshake carries 'Connection: Upgrade'");
+    }
+    if (!validKey(request.getHeaders().get(HttpHeader.SEC_WEBSOCKET_KEY))) {
+      return Optional.of("Sec-WebSocket-Key is 16 bytes in Base64");
+    }
+    return Optional.empty();
+  }
+
+  /// Whether the client speaks the version that the server speaks.
+  public static boolean versionKnown(Request request) {
+    return WebSocketConstants.SPEC_VERSION_STRING.equals(
+        request.getHeaders().get(HttpHeader.SEC_WEBSOCKET_VERSION));
+  }
+
+  /// The sub-protocols that the client offers, in its order.
+  public static List<String> offered(Request request) {
+    return request.getHeaders().getCSV(HttpHeader.SEC_WEBSOCKET_SUBPROTOCOL, true);
+  }
+
+  private static boolean validKey(@org.jspecify.annotations.Nullable String key) {
+    if (key == null || key.length() != 24) {
+      return false;
+    }
+    try {
+      return Base64.getDecoder().decode(key).length == 16;
+    } catch (IllegalArgumentException _) {
+      return false;
+    }
+  }
+
+  /// Answers the handshake and turns the socket over to `room`.
+  ///
+  /// @param messageBytes the most bytes that a message from the client may have
+  public void complete(
+      Request request,
+      Response response,
+      Callback callback,
+      RoomId room,
+      int messageBytes,
+      Admission.Accepted admission) {
+    WebSocketWire wire = new WebSocketWire(table, limits, execution, room, messageBytes, admission);
+    String protocol = admission.subProtocol();
+    RoomSession session = new RoomSession(wire, protocol, components);
+    Connector connector = request.getConnectionMetaData().getConnector();
+    EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+    ByteBufferPool buffers = connector.getByteBufferPool();
+    RoomConnection connection =
+        new RoomConnection(
+            endPoint, connector.getExecutor(), connector.getScheduler(), buffers, session);
+    connection.setUseInputDirectByteBuffers(true);
+    connection.setUseOutputDirectByteBuffers(true);
+    session.setWebSocketConnection(connection);
+    connector.getEventListeners().forEach(connection::addEventListener);
+
+    response.setStatus(HttpStatus.SWITCHING_PROTOCOLS_101);
+    response.getHeaders().put(HttpHeader.UPGRADE, "websocket");
+    response.getHeaders().put(HttpHeader.CONNECTION, "Upgrade");
+    response
+        .getHeaders()
+        .put(
+            HttpHeader.SEC_WEBSOCKET_ACCEPT,
+            WebSocketUtils.hashKey(request.getHeaders().get(HttpHeader.SEC_WEBSOCKET_KEY)));
+    if (protocol != null) {
+      response.getHeaders().put(HttpHeader.SEC_WEBSOCKET_SUBPROTOCOL, protocol);
+    }
+    request.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, connection);
+    response.write(true, null, callback);
+  }
+}

@@ -1,0 +1,349 @@
+package dev.dormouse.server.jetty;
+
+import dev.dormouse.room.Admission;
+import dev.dormouse.room.CloseCode;
+import dev.dormouse.room.CloseStatus;
+import dev.dormouse.room.Message;
+import dev.dormouse.room.RoomId;
+import dev.dormouse.room.spi.Execution;
+import dev.dormouse.server.sockets.ClientSocket;
+import dev.dormouse.server.sockets.SocketTable;
+import dev.dormouse.server.sockets.Wire;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.websocket.core.CoreSession;
+import org.eclipse.jetty.websocket.core.Frame;
+import org.eclipse.jetty.websocket.core.FrameHandler;
+import org.eclipse.jetty.websocket.core.OpCode;
+import org.eclipse.jetty.websocket.core.OutgoingEntry;
+import org.eclipse.jetty.websocket.core.WebSocketConnection;
+import org.jspecify.annotations.Nullable;
+
+/// One WebSocket on Jetty's core API: frames in, messages out to the table; messages in, frames
+/// out.
+///
+/// It closes in its own way, since Jetty cuts the socket at once for most codes, which loses what
+/// the client has not yet read: everything queued leaves first, then the close frame, then what the
+/// client still sends is read and dropped until its close frame comes or the time is up.
+///
+/// Frames come one at a time, each only after the one before was asked for ([CoreSession#demand]);
+/// the [Wire] side may be used by any thread.
+final class WebSocketWire implements FrameHandler, Wire {
+  /// What a frame's header takes at most from a server, in bytes.
+  private static final int HEADER = 10;
+
+  private final SocketTable table;
+  private final SocketLimits limits;
+  private final Execution execution;
+  private final RoomId room;
+  private final Assembly assembly;
+
+  /// Bytes handed to Jetty that have not left yet.
+  private final AtomicLong pending = new AtomicLong();
+
+  /// Set while a frame has been handled and the next has not been asked for.
+  private final AtomicBoolean owing = new AtomicBoolean();
+
+  /// Why the socket closes, once it does; whoever comes first.
+  private final AtomicReference<@Nullable CloseStatus> closing = new AtomicReference<>();
+
+  /// Whether the close frame has been handed to Jetty.
+  private final AtomicBoolean goodbye = new AtomicBoolean();
+
+  private final AtomicBoolean ended = new AtomicBoolean();
+
+  /// Whether our side of the socket is shut right after the close frame, which the client sees even
+  /// if we see nothing of it; written before the close begins.
+  private volatile boolean hangUp;
+
+  /// Needed only until the socket is open; then null.
+  private Admission.@Nullable Accepted admission;
+
+  /// What broke the socket, if something did; written before it ends.
+  private volatile @Nullable Throwable failure;
+
+  private volatile Execution.@Nullable Timer deadline;
+
+  /// Both set when Jetty opens the socket, before any frame comes or room answers.
+  private volatile @Nullable RoomSession session;
+
+  private volatile @Nullable ClientSocket socket;
+
+  /// The connection's key; as above.
+  private long key;
+
+  WebSocketWire(
+      SocketTable table,
+      SocketLimits limits,
+      Execution execution,
+      RoomId room,
+      int messageBytes,
+      Admission.Accepted admission) {
+    this.table = table;
+    this.limits = limits;
+    this.execution = execution;
+    this.room = room;
+    this.assembly = new Assembly(messageBytes);
+    this.admission = admission;
+  }
+
+  @Override
+  public void onOpen(CoreSession core, Callback callback) {
+    RoomSession opened = (RoomSession) core;
+    session = opened;
+    ClientSocket mine = table.open(this);
+    socket = mine;
+    callback.succeeded();
+    Admission.Accepted admitted = admission;
+    admission = null;
+    if (admitted != null) {
+      key = mine.attach(room, admitted);
+    }
+    opened.demand();
+  }
+
+  @Override
+  public void onFrame(Frame frame, Callback callback) {
+    switch (frame.getOpCode()) {
+      case OpCode.CLOSE -> {
+        answerClose(frame, callback);
+        return;
+      }
+      case OpCode.PING -> pong(frame);
+      case OpCode.PONG -> {}
+      default -> {
+        if (closing.get() == null) {
+          data(frame, callback);
+          return;
+        }
+      }
+    }
+    callback.succeeded();
+    session().demand();
+  }
+
+  private void data(Frame frame, Callback callback) {
+    Assembly.Step step = assembly.add(frame);
+    // The bytes are copied: the buffer goes back before the room is entered.
+    callback.succeeded();
+    boolean readOn =
+        switch (step) {
+          case Assembly.Part _ -> true;
+          case Assembly.Bad(CloseCode code) -> {
+            close(CloseStatus.of(code));
+            yield true;
+          }
+          case Assembly.Whole(Message message) -> {
+            table.counters().received.increment();
+            owing.set(true);
+            boolean more = socket().received(key, message);
+            // Set and taken back rather than set late, since the room may catch up in between.
+            yield (more || closing.get() != null) && owing.compareAndSet(true, false);
+          }
+        };
+    if (readOn) {
+      session().demand();
+    }
+  }
+
+  private void pong(Frame ping) {
+    ByteBuffer payload = ping.getPayload();
+    byte[] bytes = new byte[payload == null ? 0 : payload.remaining()];
+    if (payload != null) {
+      payload.get(bytes);
+    }
+    offer(OpCode.PONG, bytes, false);
+  }
+
+  @Override
+  public boolean send(Message message, boolean more) {
+    byte opCode =
+        switch (message) {
+          case Message.Text _ -> OpCode.TEXT;
+          case Message.Binary _ -> OpCode.BINARY;
+        };
+    if (!offer(opCode, message.bytes(), more)) {
+      return false;
+    }
+    table.counters().sent.increment();
+    return true;
+  }
+
+  /// Hands a frame to Jetty, unless the socket closes or the client is behind.
+  private boolean offer(byte opCode, byte[] bytes, boolean more) {
+    RoomSession open = session;
+    if (open == null || closing.get() != null) {
+      return false;
+    }
+    int size = bytes.length + HEADER;
+    long waiting = pending.addAndGet(size);
+    // One message alone may be larger than the limit: the limit is on how far a client is behind.
+    if (waiting > limits.outboundBytes() && waiting > size) {
+      pending.addAndGet(-size);
+      if (begin(CloseStatus.of(CloseCode.TOO_SLOW))) {
+        table.counters().slow.increment();
+      }
+      return false;
+    }
+    // A frame of its own around shared bytes: Jetty consumes the buffer it is given.
+    Frame frame = new Frame(opCode, ByteBuffer.wrap(bytes));
+    open.sendFrame(new OutgoingEntry.Builder(frame, new Left(size)).batch(more).build());
+    return true;
+  }
+
+  /// Counts a frame that has left, or never will.
+  private final class Left implements Callback {
+    private final int size;
+
+    Left(int size) {
+      this.size = size;
+    }
+
+    @Override
+    public void succeeded() {
+      if (pending.addAndGet(-size) == 0 && closing.get() != null) {
+        sayGoodbye();
+      }
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      succeeded();
+    }
+
+    @Override
+    public InvocationType getInvocationType() {
+      return InvocationType.NON_BLOCKING;
+    }
+  }
+
+  @Override
+  public void readOn() {
+    if (owing.compareAndSet(true, false)) {
+      session().demand();
+    }
+  }
+
+  @Override
+  public void close(CloseStatus status) {
+    begin(status);
+  }
+
+  /// The frames broke the protocol: says why and reads no more messages.
+  ///
+  /// @param unreadable whether what the client still sends cannot be made out, so that its answer
+  ///   to our close frame would not be seen
+  void refuse(int code, Throwable cause, boolean unreadable) {
+    if (closing.get() == null) {
+      failure = cause;
+      hangUp = unreadable;
+    }
+    close(CloseStatus.of(CloseCode.of(code).orElse(CloseCode.PROTOCOL_ERROR)));
+  }
+
+  private boolean begin(CloseStatus status) {
+    if (!closing.compareAndSet(null, status)) {
+      return false;
+    }
+    setDeadline();
+    if (pending.get() == 0) {
+      sayGoodbye();
+    }
+    // The client's close frame may wait behind messages that are not being read.
+    readOn();
+    return true;
+  }
+
+  private void setDeadline() {
+    deadline = execution.schedule(limits.closing(), this::cut);
+  }
+
+  private void sayGoodbye() {
+    CloseStatus status = closing.get();
+    if (status != null && goodbye.compareAndSet(false, true)) {
+      // Past the session, which would cut the socket right after the frame.
+      WebSocketConnection connection = session().getConnection();
+      Frame frame =
+          new org.eclipse.jetty.websocket.core.CloseStatus(status.code(), status.reason())
+              .toFrame();
+      Callback then =
+          hangUp ? Callback.from(() -> connection.getEndPoint().shutdownOutput()) : Callback.NOOP;
+      connection.enqueueFrame(new OutgoingEntry.Builder(frame, then).batch(false).build());
+    }
+  }
+
+  /// The client closes, or answers our close (C5).
+  private void answerClose(Frame frame, Callback callback) {
+    var theirs = org.eclipse.jetty.websocket.core.CloseStatus.getCloseStatus(frame);
+    int code = theirs.getCode();
+    String reason = theirs.getReason() == null ? "" : theirs.getReason();
+    if (closing.compareAndSet(null, new CloseStatus(code, reason))) {
+      goodbye.set(true);
+      setDeadline();
+      int answer = code == CloseCode.NO_STATUS.code() ? CloseCode.NORMAL.code() : code;
+      session().close(answer, reason, callback);
+      return;
+    }
+    if (goodbye.get()) {
+      cut();
+    }
+    callback.succeeded();
+  }
+
+  /// Ends the socket without waiting any longer.
+  private void cut() {
+    end();
+    session().abort();
+  }
+
+  @Override
+  public void onError(Throwable cause, Callback callback) {
+    if (closing.get() == null) {
+      failure = cause;
+    }
+    callback.succeeded();
+  }
+
+  @Override
+  public void onClosed(org.eclipse.jetty.websocket.core.CloseStatus status, Callback callback) {
+    end();
+    callback.succeeded();
+  }
+
+  private void end() {
+    if (!ended.compareAndSet(false, true)) {
+      return;
+    }
+    // Whatever is sent from here on is dropped.
+    closing.compareAndSet(null, CloseStatus.of(CloseCode.ABNORMAL));
+    goodbye.set(true);
+    Execution.Timer timer = deadline;
+    if (timer != null) {
+      timer.cancel();
+    }
+    CloseStatus status = closing.get();
+    ClientSocket mine = socket;
+    if (mine != null && status != null) {
+      mine.closed(status, failure);
+    }
+  }
+
+  private RoomSession session() {
+    RoomSession it = session;
+    if (it == null) {
+      throw new IllegalStateException("the socket is not open yet");
+    }
+    return it;
+  }
+
+  private ClientSocket socket() {
+    ClientSocket it = socket;
+    if (it == null) {
+      throw new IllegalStateException("the socket is not open yet");
+    }
+    return it;
+  }
+}

@@ -1,0 +1,284 @@
+package dev.dormouse.server.sockets;
+
+import dev.dormouse.room.Admission;
+import dev.dormouse.room.CloseStatus;
+import dev.dormouse.room.Message;
+import dev.dormouse.room.Refusal;
+import dev.dormouse.room.RoomException;
+import dev.dormouse.room.RoomId;
+import dev.dormouse.room.spi.Effect;
+import dev.dormouse.room.spi.Event;
+import dev.dormouse.room.spi.Execution;
+import dev.dormouse.room.spi.Sockets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// All sockets of this process, the connections on them, the audiences of rooms, and the clients
+/// that wait for an answer.
+///
+/// A connection's life: [ClientSocket#attach] posts *Opened*; the room answers with *Join*; the
+/// connection is heard and spoken to; it ends by the room's *Close* or by its socket, which posts
+/// *Closed*; the room answers with *Leave*, and the connection is forgotten.
+public final class SocketTable implements Sockets {
+  /// The sub-protocol by which a client asks for frames of the platform itself (S3).
+  public static final String PLATFORM_PROTOCOL = "dormouse.v1";
+
+  private static final Logger LOG = LoggerFactory.getLogger(SocketTable.class);
+
+  private final Execution execution;
+  private final Function<Refusal, Message> refusals;
+  private final SocketCounters counters = new SocketCounters();
+  private final Map<Long, OpenConnection> connections = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<RoomId, Audience> audiences = new ConcurrentHashMap<>();
+  private final Map<Long, Exchange> exchanges = new ConcurrentHashMap<>();
+  private final Set<ClientSocket> sockets = ConcurrentHashMap.newKeySet();
+
+  /// Numbers for connections and exchanges alike.
+  private final AtomicLong numbers = new AtomicLong();
+
+  /// Set once, before anything is posted.
+  private volatile @Nullable Inlet inlet;
+
+  /// Once set, rooms hear of no more events: their sockets close because the process stops (H5).
+  private volatile boolean silent;
+
+  /// @param refusals how a refusal is told to a client that asked for it
+  public SocketTable(Execution execution, Function<Refusal, Message> refusals) {
+    this.execution = execution;
+    this.refusals = refusals;
+  }
+
+  /// Says where events go; to be called once, before the first socket.
+  public void postTo(Inlet inlet) {
+    this.inlet = inlet;
+  }
+
+  public SocketCounters counters() {
+    return counters;
+  }
+
+  /// How many sockets are open or closing.
+  public int sockets() {
+    return sockets.size();
+  }
+
+  /// How many connections rooms have or have not yet taken leave of.
+  public int connections() {
+    return connections.size();
+  }
+
+  /// Takes in a socket whose handshake is done.
+  public ClientSocket open(Wire wire) {
+    ClientSocket socket = new ClientSocket(this, wire);
+    sockets.add(socket);
+    return socket;
+  }
+
+  /// Posts an event that `exchange` waits on; what the room cannot take is declined at once.
+  ///
+  /// @param event makes the event from the exchange's number
+  public void ask(RoomId room, Exchange exchange, Function<Long, Event> event) {
+    long number = numbers.incrementAndGet();
+    exchanges.put(number, exchange);
+    try {
+      inlet().post(room, event.apply(number));
+    } catch (RoomException e) {
+      answer(number, e);
+    } catch (RuntimeException e) {
+      exchanges.remove(number);
+      throw e;
+    }
+  }
+
+  private void answer(long number, RoomException error) {
+    Exchange exchange = exchanges.remove(number);
+    if (exchange != null) {
+      exchange.decline(error);
+    }
+  }
+
+  /// Declines everyone who still waits, and posts no event from now on.
+  public void silence(RoomException error) {
+    silent = true;
+    for (Long number : exchanges.keySet()) {
+      answer(number, error);
+    }
+  }
+
+  /// The sockets that are open now.
+  public List<ClientSocket> everySocket() {
+    return List.copyOf(sockets);
+  }
+
+  @Override
+  public void apply(RoomId room, List<Effect> effects) {
+    List<OpenConnection> touched = new ArrayList<>();
+    for (Effect effect : effects) {
+      try {
+        apply(room, effect, touched);
+      } catch (RuntimeException e) {
+        // One effect's fault must not keep the others from leaving.
+        LOG.atError().addKeyValue("room", room).setCause(e).log("an effect of a room failed");
+      }
+    }
+    for (OpenConnection connection : touched) {
+      connection.flush();
+    }
+  }
+
+  private void apply(RoomId room, Effect effect, List<OpenConnection> touched) {
+    switch (effect) {
+      case Effect.Send(long key, Message message) -> send(connections.get(key), message, touched);
+      case Effect.Broadcast(String tag, Message message, Set<Long> except) -> {
+        Audience audience = audiences.get(room);
+        if (audience != null) {
+          for (OpenConnection member : audience.members(tag)) {
+            if (except.isEmpty() || !except.contains(member.key)) {
+              send(member, message, touched);
+            }
+          }
+        }
+      }
+      case Effect.Join(long key, Set<String> tags) -> {
+        OpenConnection connection = connections.get(key);
+        if (connection != null) {
+          connection.audience.join(connection, tags);
+        }
+      }
+      case Effect.Retag(long key, Set<String> tags) -> {
+        OpenConnection connection = connections.get(key);
+        if (connection != null) {
+          connection.audience.retag(connection, tags);
+        }
+      }
+      case Effect.Leave(long key) -> leave(key);
+      case Effect.Close(long key, CloseStatus status) -> {
+        OpenConnection connection = connections.get(key);
+        if (connection != null) {
+          connection.flush();
+          connection.audience.leave(connection);
+          connection.socket.close(connection, status);
+        }
+      }
+      case Effect.Tell(long key, Refusal refusal) -> {
+        OpenConnection connection = connections.get(key);
+        if (connection != null && connection.platform) {
+          send(connection, refusals.apply(refusal), touched);
+        }
+      }
+      case Effect.Admit(long number, Admission admission) -> {
+        Exchange exchange = exchanges.remove(number);
+        if (exchange != null) {
+          exchange.admit(admission);
+        }
+      }
+      case Effect.Reply(long number, var reply) -> {
+        Exchange exchange = exchanges.remove(number);
+        if (exchange != null) {
+          exchange.reply(reply);
+        }
+      }
+      case Effect.Decline(long number, RoomException error) -> answer(number, error);
+    }
+  }
+
+  private void send(
+      @Nullable OpenConnection connection, Message message, List<OpenConnection> touched) {
+    if (connection == null || connection.shut) {
+      counters.dropped.increment();
+    } else if (connection.take(message)) {
+      touched.add(connection);
+    }
+  }
+
+  @Override
+  public void resume(RoomId room) {
+    Audience audience = audiences.get(room);
+    if (audience != null) {
+      audience.resume();
+    }
+  }
+
+  OpenConnection register(RoomId room, ClientSocket socket, Admission.Accepted admission) {
+    Audience audience =
+        audiences.compute(
+            room,
+            (_, there) -> {
+              Audience it = there == null ? new Audience() : there;
+              it.references++;
+              return it;
+            });
+    boolean platform = PLATFORM_PROTOCOL.equals(admission.subProtocol());
+    OpenConnection connection =
+        new OpenConnection(numbers.incrementAndGet(), room, socket, audience, platform);
+    connections.put(connection.key, connection);
+    return connection;
+  }
+
+  private void leave(long key) {
+    OpenConnection connection = connections.remove(key);
+    if (connection == null) {
+      return;
+    }
+    connection.shut = true;
+    connection.audience.leave(connection);
+    audiences.computeIfPresent(
+        connection.room, (_, audience) -> --audience.references == 0 ? null : audience);
+  }
+
+  @Nullable OpenConnection connection(long key) {
+    return connections.get(key);
+  }
+
+  void forget(ClientSocket socket) {
+    sockets.remove(socket);
+  }
+
+  /// A connection is over; its room is told.
+  ///
+  /// From a thread of its own: sockets may end while a room's effects are being applied, and a room
+  /// must not be entered from there.
+  void ended(OpenConnection connection, CloseStatus status, @Nullable Throwable failure) {
+    connection.shut = true;
+    connection.audience.forget(connection.socket);
+    if (silent) {
+      return;
+    }
+    execution.start(
+        "closed",
+        () -> {
+          if (failure != null) {
+            post(connection.room, new Event.Failed(connection.key, failure));
+          }
+          post(connection.room, new Event.Closed(connection.key, status));
+        });
+  }
+
+  Intake post(RoomId room, Event event) {
+    if (silent) {
+      return Intake.OPEN;
+    }
+    try {
+      return inlet().post(room, event);
+    } catch (RoomException.GoingAway _) {
+      // The process stops, and with it every socket: nobody is left to be told.
+      return Intake.OPEN;
+    }
+  }
+
+  private Inlet inlet() {
+    Inlet it = inlet;
+    if (it == null) {
+      throw new IllegalStateException("the socket table is not connected to rooms yet");
+    }
+    return it;
+  }
+}

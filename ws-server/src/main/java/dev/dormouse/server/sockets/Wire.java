@@ -1,0 +1,23 @@
+package dev.dormouse.server.sockets;
+
+import dev.dormouse.room.CloseStatus;
+import dev.dormouse.room.Message;
+
+/// What a socket is carried by: a WebSocket, or a fake one in tests. No method blocks or throws.
+public interface Wire {
+
+  /// Queues a message behind those before it.
+  ///
+  /// @param more whether another message follows at once, so that flushing can wait for it
+  /// @return false if the wire is closing or gone, so that the message was dropped
+  boolean send(Message message, boolean more);
+
+  /// Sends what is queued, then starts the closing handshake. Nothing is sent after it. The first
+  /// status given counts. [ClientSocket#closed] follows when the client has answered or its time is
+  /// up.
+  void close(CloseStatus status);
+
+  /// Reads on after [ClientSocket#received] said to stop; without effect at any other time. May be
+  /// called before `received` has returned.
+  void readOn();
+}

@@ -1,0 +1,111 @@
+package dev.dormouse.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// People in real browsers on the editor page, by `e2e/editor.mjs`; and beside them, because it
+/// takes as long, an editor that has nothing to say. Screenshots go to `target/editor-page`.
+@DisplayName("The editor page")
+class EditorPageIT {
+  private static final long SEED = Long.getLong("dormouse.seed", System.nanoTime() % 1_000_000);
+  private static final Path SHOTS = Path.of("target", "editor-page").toAbsolutePath();
+
+  /// `y-websocket` gives up a connection on which it has heard nothing for 30 s, and looks every 3.
+  private static final long SILENCE_SECONDS = 35;
+
+  @TempDir static Path folder;
+
+  private static ServerProcess server;
+  private static NodeEditor lonely;
+  private static long since;
+
+  @BeforeAll
+  static void start() throws Exception {
+    String missing = NodeEditor.Node.missing();
+    assumeTrue(missing == null, missing);
+    server = ServerProcess.start(ServerProcess.Plan.in(folder));
+    lonely = NodeEditor.start(server.port(), "silence", 1);
+    lonely.join();
+    since = System.nanoTime();
+  }
+
+  @AfterAll
+  static void stop() {
+    for (AutoCloseable each : new AutoCloseable[] {lonely, server}) {
+      if (each instanceof NodeEditor editor) {
+        editor.close();
+      } else if (each instanceof ServerProcess process) {
+        process.close();
+      }
+    }
+  }
+
+  /// The first browser there is.
+  private static String chromium() {
+    String named = System.getenv("CHROMIUM");
+    return Stream.of(named == null ? "" : named, "/usr/bin/chromium", "/usr/bin/google-chrome")
+        .filter(path -> !path.isEmpty() && Files.isExecutable(Path.of(path)))
+        .findFirst()
+        .orElse("");
+  }
+
+  @Test
+  void is_where_people_write_together() throws Exception {
+    String chromium = chromium();
+    assumeTrue(!chromium.isEmpty(), "chromium was not found; set CHROMIUM to one");
+    Path said = folder.resolve("browser.txt");
+    Process browser =
+        new ProcessBuilder(
+                List.of(
+                    "node",
+                    NodeEditor.Node.folder().resolve("editor.mjs").toString(),
+                    "--url",
+                    server.url(),
+                    "--chromium",
+                    chromium,
+                    "--shots",
+                    SHOTS.toString(),
+                    "--seed",
+                    Long.toString(SEED)))
+            .redirectErrorStream(true)
+            .redirectOutput(said.toFile())
+            .start();
+    try {
+      assertThat(browser.waitFor(150, TimeUnit.SECONDS))
+          .as("ended in time:\n%s", Files.readString(said))
+          .isTrue();
+      assertThat(browser.exitValue()).as(Files.readString(said)).isZero();
+    } finally {
+      end(browser);
+    }
+    assertThat(SHOTS).isDirectoryContaining("glob:**.png");
+  }
+
+  /// Ends it with all that it has started.
+  private static void end(Process process) {
+    List<ProcessHandle> all = process.descendants().toList();
+    process.destroyForcibly();
+    all.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  @Test
+  void keeps_the_connection_of_somebody_who_says_nothing()
+      throws IOException, InterruptedException {
+    long silent = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since);
+    TimeUnit.MILLISECONDS.sleep(Math.max(0, TimeUnit.SECONDS.toMillis(SILENCE_SECONDS) - silent));
+    assertThat(lonely.command("status").path("connected").asBoolean()).isTrue();
+    assertThat(lonely.disconnections()).isZero();
+  }
+}

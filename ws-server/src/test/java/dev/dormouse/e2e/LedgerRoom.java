@@ -1,0 +1,147 @@
+package dev.dormouse.e2e;
+
+import dev.dormouse.room.Admission;
+import dev.dormouse.room.Alarm;
+import dev.dormouse.room.Connection;
+import dev.dormouse.room.HttpCall;
+import dev.dormouse.room.HttpReply;
+import dev.dormouse.room.KeyRange;
+import dev.dormouse.room.Message;
+import dev.dormouse.room.Refusal;
+import dev.dormouse.room.Room;
+import dev.dormouse.room.RoomContext;
+import dev.dormouse.room.StartCause;
+import dev.dormouse.room.Storage;
+import dev.dormouse.room.Upgrade;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// A room that writes down all it is told, in rows from which [Account] can tell what was lost and
+/// what was made up.
+///
+/// | row | meaning |
+/// |---|---|
+/// | `count` | how many additions there were |
+/// | `op/{op}` | an addition: the count that it made, and the version that it found |
+/// | `out/{op}`, `sent/{op}` | a move to another room has begun, and is done |
+/// | `in/{op}` | a move from another room has arrived |
+/// | `due/{op}`, `fired/{op}` | an alarm's time in ms, and how often its handler was done |
+/// | `restarts` | how often the alarm for restarts was done |
+final class LedgerRoom implements Room {
+  static final String RESTART = "restart";
+  static final String RESET = "reset";
+
+  private static final String COUNT = "count";
+  private static final String RESTARTS = "restarts";
+
+  private final RoomContext context;
+
+  LedgerRoom(RoomContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public void onStart(StartCause cause) {
+    if (cause == StartCause.RESET) {
+      // What came over a socket and was lost by the reset is never answered.
+      context.connections().broadcast(Message.of(RESET));
+    }
+  }
+
+  @Override
+  public Admission onConnect(Upgrade upgrade) {
+    return Admission.accept();
+  }
+
+  @Override
+  public void onMessage(Connection connection, Message message) {
+    String op = ((Message.Text) message).text();
+    context.connections().broadcast(Message.of(op + " " + add(op)));
+  }
+
+  @Override
+  public HttpReply onRequest(HttpCall call) {
+    String op = call.parameter("op").orElse("");
+    return switch (call.path()) {
+      case "all" -> HttpReply.text(200, all());
+      case "add" -> HttpReply.text(200, add(op));
+      case "move" -> move(op, call.parameter("to").orElseThrow());
+      case "take" -> {
+        storage().putText("in/" + op, "");
+        yield HttpReply.text(200, "taken");
+      }
+      case "alarm" -> alarm(op, Long.parseLong(call.parameter("ms").orElseThrow()));
+      case "watch-restarts" -> {
+        context.alarms().setAtRestart(RESTART);
+        yield HttpReply.text(200, "watching");
+      }
+      case "forget" -> forget();
+      default -> throw new Refusal.NotFound("a ledger has no '" + call.path() + "'");
+    };
+  }
+
+  private String add(String op) {
+    long count = number(COUNT) + 1;
+    String entry = count + " " + storage().version();
+    storage().putText(COUNT, Long.toString(count));
+    storage().putText("op/" + op, entry);
+    return entry;
+  }
+
+  /// Two turns with a call to another room between them: what the other room learns is durable
+  /// here.
+  private HttpReply move(String op, String to) {
+    storage().putText("out/" + op, to);
+    HttpReply reply =
+        context
+            .rooms()
+            .request(
+                context.rooms().idFromName(LedgerRooms.NAME, to),
+                new HttpCall("POST", "take", Map.of("op", List.of(op)), Map.of(), new byte[0]));
+    storage().putText("sent/" + op, "");
+    return reply;
+  }
+
+  private HttpReply alarm(String op, long inMillis) {
+    var due = context.clock().instant().plusMillis(inMillis);
+    context.alarms().set(op, due);
+    storage().putText("due/" + op, Long.toString(due.toEpochMilli()));
+    return HttpReply.text(200, "set");
+  }
+
+  @Override
+  public void onAlarm(Alarm alarm) {
+    if (alarm.name().equals(RESTART)) {
+      storage().putText(RESTARTS, Long.toString(number(RESTARTS) + 1));
+      context.alarms().setAtRestart(RESTART);
+    } else {
+      String row = "fired/" + alarm.name();
+      storage().putText(row, Long.toString(number(row) + 1));
+    }
+  }
+
+  /// Deletes what is about single ops; the numbers stay.
+  private HttpReply forget() {
+    for (Storage.Entry entry : storage().list(KeyRange.all())) {
+      if (entry.key().contains("/")) {
+        storage().delete(entry.key());
+      }
+    }
+    return HttpReply.text(200, "forgotten");
+  }
+
+  private String all() {
+    return storage().list(KeyRange.all()).stream()
+        .map(entry -> entry.key() + "=" + entry.text() + "\n")
+        .collect(Collectors.joining("", "version=" + storage().version() + "\n", ""));
+  }
+
+  private long number(String key) {
+    return storage().getText(key).map(Long::parseLong).orElse(0L);
+  }
+
+  private Storage storage() {
+    return context.storage();
+  }
+}

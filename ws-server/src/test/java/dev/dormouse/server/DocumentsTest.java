@@ -1,0 +1,37 @@
+package dev.dormouse.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dormouse.room.CloseCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/// The documents say what the code says.
+class DocumentsTest {
+  private static String read(String name) throws IOException {
+    return Files.readString(Path.of("..", "docs", name));
+  }
+
+  @Test
+  void settings_has_every_setting_as_it_is() throws IOException {
+    assertThat(read("settings.md")).contains(Setting.table());
+  }
+
+  @Test
+  void protocols_has_every_close_code_as_it_is() throws IOException {
+    StringBuilder table = new StringBuilder();
+    for (CloseCode code : CloseCode.values()) {
+      table.append(
+          "| %d | %s | %s | %s |\n"
+              .formatted(
+                  code.code(),
+                  code.name(),
+                  code.sentence(),
+                  code.reconnect() == CloseCode.Reconnect.SOON ? "yes" : "no"));
+    }
+
+    assertThat(read("protocols.md")).contains(table.toString());
+  }
+}
