@@ -1,5 +1,5 @@
 // The bench room as a Durable Object; what each path and message does is in loadtest/README.md.
-// Written in the shape that is fastest on workerd: synchronous storage, no await where none is needed.
+// Meant to be fast on workerd: synchronous storage, a plain class, no await where none is needed.
 
 const built = new Map(); // how often each room was built in this process
 let builtInAll = 0;

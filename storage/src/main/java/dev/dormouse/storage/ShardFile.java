@@ -189,6 +189,8 @@ record ShardFile(Path path, int index, int files, int cacheBytes) {
     SQLiteConfig config = new SQLiteConfig();
     // Each connection is used by one thread at a time.
     config.setOpenMode(SQLiteOpenMode.NOMUTEX);
+    // Nobody asks for them, and the driver would look at every statement's text after each update.
+    config.setGetGeneratedKeys(false);
     return config.createConnection("jdbc:sqlite:" + path.toAbsolutePath());
   }
 

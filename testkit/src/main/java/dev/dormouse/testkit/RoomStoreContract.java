@@ -650,6 +650,7 @@ public abstract class RoomStoreContract {
       reopen();
 
       assertThat(rooms(null, 1).getFirst().name()).contains("team/α");
+      assertThat(load(room(1)).name()).isEqualTo("team/α");
     }
   }
 

@@ -176,10 +176,10 @@ final class Account {
     assertThat(sent).as("%s: additions nobody asked for", room).containsAll(ops.keySet());
     assertThat(refused).as("%s: additions that were refused", room).noneMatch(ops::containsKey);
     Map<Long, Long> versionByCount = new TreeMap<>();
-    ops.values()
-        .forEach(entry ->
-            versionByCount.put(
-                Long.parseLong(entry.split(" ", 2)[0]), Long.parseLong(entry.split(" ", 2)[1])));
+    for (String entry : ops.values()) {
+      String[] numbers = entry.split(" ", 2);
+      versionByCount.put(Long.parseLong(numbers[0]), Long.parseLong(numbers[1]));
+    }
     assertThat(number(rows, "count"))
         .as("%s: the count is that of the additions", room)
         .isEqualTo(count + ops.size());

@@ -35,7 +35,7 @@ class KillNineIT {
   private static final long SEED = Long.getLong("dormouse.seed", System.nanoTime() % 1_000_000);
 
   /// The most that clients are at work before a kill, in ms.
-  private static final int WORK_MILLIS = 500;
+  private static final int WORK_MILLIS = 300;
 
   /// Failpoints that only the first start on a data folder passes.
   private static final List<String> OF_NEW_FOLDERS =

@@ -22,6 +22,7 @@ final class LedgerClients {
 
   private static final int PIPELINED = 6;
 
+  private final ServerProcess server;
   private final int port;
   private final List<Account> accounts;
   private final String round;
@@ -38,6 +39,7 @@ final class LedgerClients {
   private LedgerClients(
       ServerProcess server, List<Account> accounts, String round, long seed, boolean mayRefuse)
       throws IOException {
+    this.server = server;
     this.port = server.port();
     this.accounts = accounts;
     this.round = round;
@@ -73,8 +75,10 @@ final class LedgerClients {
                 client.work();
               } catch (SocketTimeoutException e) {
                 faults.add("no answer within 10 s: " + e);
-              } catch (IOException _) {
-                // The server is gone.
+              } catch (IOException e) {
+                if (!server.endsWithin(10)) {
+                  faults.add("cut off, though the server goes on: " + e);
+                }
               } catch (RuntimeException | Error e) {
                 faults.add(e.toString());
               } finally {

@@ -65,7 +65,7 @@ public final class ServerUnderTest {
     private final MethodHandle raise = raise();
 
     /// `raise(3)`: unlike a halt of the JVM it leaves the other threads not a moment more.
-    @SuppressWarnings("restricted") // the test JVM has native access
+    @SuppressWarnings("restricted") // native access is granted to all of this process
     private static MethodHandle raise() {
       Linker linker = Linker.nativeLinker();
       return linker.downcallHandle(
