@@ -23,14 +23,14 @@ class CommandLineIT {
 
   @TempDir Path data;
 
-  private ServerProcess.Plan plan;
+  private ServerPlan plan;
   private ServerProcess server;
 
   @BeforeEach
   void start() throws Exception {
     plan =
-        ServerProcess.Plan.in(data)
-            .runs(Main.class, ServerProcess.serverClassPath())
+        ServerPlan.in(data)
+            .runs(Main.class, ServerPlan.serverClassPath())
             .flags("--rooms", LedgerRooms.jar(folder).toString());
     server = ServerProcess.start(plan);
   }
@@ -86,7 +86,7 @@ class CommandLineIT {
 
   @Test
   void says_who_has_the_port_if_it_is_taken() throws Exception {
-    ServerProcess.Plan other =
+    ServerPlan other =
         plan.saysIn(data.resolve("second")).data(data.resolve("other")).port(server.port());
     try (ServerProcess second = ServerProcess.launch(other)) {
       assertThat(second.ready()).isFalse();

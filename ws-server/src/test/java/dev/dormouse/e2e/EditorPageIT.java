@@ -1,5 +1,6 @@
 package dev.dormouse.e2e;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -9,8 +10,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,28 +30,36 @@ class EditorPageIT {
 
   @TempDir static Path folder;
 
-  private static ServerProcess server;
-  private static NodeEditor lonely;
+  // Null where Node is not.
+  private static @Nullable ServerProcess server;
+  private static @Nullable NodeEditor lonely;
   private static long since;
 
   @BeforeAll
   static void start() throws Exception {
-    String missing = NodeEditor.Node.missing();
-    assumeTrue(missing == null, missing);
-    server = ServerProcess.start(ServerProcess.Plan.in(folder));
-    lonely = NodeEditor.start(server.port(), "silence", 1);
-    lonely.join();
+    if (NodeEditor.Node.missing() != null) {
+      return; // each test says so by itself
+    }
+    ServerProcess started = ServerProcess.start(ServerPlan.in(folder));
+    server = started;
+    NodeEditor silent = NodeEditor.start(started.port(), "silence", 1);
+    lonely = silent;
+    silent.join();
     since = System.nanoTime();
+  }
+
+  @BeforeEach
+  void needs_node() throws Exception {
+    NodeEditor.Node.require();
   }
 
   @AfterAll
   static void stop() {
-    for (AutoCloseable each : new AutoCloseable[] {lonely, server}) {
-      if (each instanceof NodeEditor editor) {
-        editor.close();
-      } else if (each instanceof ServerProcess process) {
-        process.close();
-      }
+    if (lonely != null) {
+      lonely.close();
+    }
+    if (server != null) {
+      server.close();
     }
   }
 
@@ -72,7 +83,7 @@ class EditorPageIT {
                     "node",
                     NodeEditor.Node.folder().resolve("editor.mjs").toString(),
                     "--url",
-                    server.url(),
+                    requireNonNull(server).url(),
                     "--chromium",
                     chromium,
                     "--shots",
@@ -105,7 +116,8 @@ class EditorPageIT {
       throws IOException, InterruptedException {
     long silent = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since);
     TimeUnit.MILLISECONDS.sleep(Math.max(0, TimeUnit.SECONDS.toMillis(SILENCE_SECONDS) - silent));
-    assertThat(lonely.command("status").path("connected").asBoolean()).isTrue();
-    assertThat(lonely.disconnections()).isZero();
+    NodeEditor editor = requireNonNull(lonely);
+    assertThat(editor.command("status").path("connected").asBoolean()).isTrue();
+    assertThat(editor.disconnections()).isZero();
   }
 }

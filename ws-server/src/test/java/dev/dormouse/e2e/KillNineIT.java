@@ -45,7 +45,7 @@ class KillNineIT {
       List.of(StoreFailpoints.FILES_OPEN, StoreFailpoints.EPOCH_RAISED, StoreFailpoints.OPENED);
 
   private static final List<String> OF_TURNS =
-      List.of("room.begins", "room.turn-ends", "room.suspends", "room.resumes");
+      List.of("room.takes", "room.begins", "room.turn-ends", "room.suspends", "room.resumes");
 
   private static final List<String> OF_COMMITS =
       List.of(

@@ -21,7 +21,7 @@ final class Ledgers implements AutoCloseable {
 
   private final List<Account> accounts =
       IntStream.range(0, ROOMS).mapToObj(n -> new Account("room-" + n)).toList();
-  private final ServerProcess.Plan plan;
+  private final ServerPlan plan;
   private @Nullable ServerProcess server;
   private boolean watched;
 
@@ -30,7 +30,7 @@ final class Ledgers implements AutoCloseable {
 
   Ledgers(Path folder) throws IOException {
     plan =
-        ServerProcess.Plan.in(folder)
+        ServerPlan.in(folder)
             .port(ServerProcess.quietPort())
             .flags("--rooms", LedgerRooms.jar(folder).toString(), "--log-level", "warn");
   }

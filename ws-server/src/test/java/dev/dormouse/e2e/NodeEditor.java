@@ -1,5 +1,7 @@
 package dev.dormouse.e2e;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -152,6 +154,12 @@ final class NodeEditor implements AutoCloseable {
     /// The folder `e2e` of the checkout; tests run in their module's.
     static Path folder() {
       return Path.of("..", "e2e").toAbsolutePath().normalize();
+    }
+
+    /// Skips the test, and says why, where Node's side cannot run.
+    static void require() throws InterruptedException {
+      String missing = missing();
+      assumeTrue(missing == null, missing);
     }
 
     /// Why Node's side cannot run here, or null if it can.

@@ -1,10 +1,10 @@
 package dev.dormouse.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.dormouse.e2e.NodeEditor.Document;
 import dev.dormouse.server.RawWebSocket;
+import dev.dormouse.storage.StoreFailpoints;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,7 +19,6 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -39,19 +38,16 @@ class RealEditorsIT {
 
   private final RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(SEED);
   private final List<NodeEditor> editors = new ArrayList<>();
-  private ServerProcess.Plan plan;
+  private ServerPlan plan;
   private ServerProcess server;
-
-  @BeforeAll
-  static void needs_node() throws Exception {
-    String missing = NodeEditor.Node.missing();
-    assumeTrue(missing == null, missing);
-    System.out.printf("RealEditorsIT: seed %d%n", SEED);
-  }
 
   @BeforeEach
   void start() throws Exception {
-    plan = ServerProcess.Plan.in(folder).port(ServerProcess.quietPort());
+    NodeEditor.Node.require();
+    System.out.printf("RealEditorsIT: seed %d%n", SEED);
+    // A slow disk shows what does not wait for it.
+    String slow = "-Ddormouse.slow=%s:10".formatted(StoreFailpoints.BEFORE_COMMIT);
+    plan = ServerPlan.in(folder).port(ServerProcess.quietPort()).options(List.of(slow));
     server = ServerProcess.start(plan);
     for (int i = 0; i < EDITORS; i++) {
       editors.add(newcomer(i));
@@ -61,7 +57,10 @@ class RealEditorsIT {
   @AfterEach
   void stop() {
     editors.forEach(NodeEditor::close);
-    server.close();
+    // It is not there where Node is not.
+    if (server != null) {
+      server.close();
+    }
   }
 
   private NodeEditor newcomer(int number) throws IOException {

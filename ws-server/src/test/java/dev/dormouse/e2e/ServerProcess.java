@@ -1,19 +1,15 @@
 package dev.dormouse.e2e;
 
-import dev.dormouse.server.ServerUnderTest;
-import java.io.File;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A server in a process of its own, which tests stop, kill and start again on the same folder and
@@ -33,98 +29,12 @@ final class ServerProcess implements AutoCloseable {
         .addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly)));
   }
 
-  /// What to start.
-  ///
-  /// @param within a command that runs the server's, such as one that takes rights from it
-  /// @param mainClass the class whose `main` it is
-  /// @param classPath where that is found
-  /// @param folder where its words go: `out.txt` of one life, `log.txt` of all
-  /// @param options of the JVM
-  /// @param flags of `serve`, without port and data folder
-  record Plan(
-      List<String> within,
-      Class<?> mainClass,
-      List<String> classPath,
-      Path folder,
-      Path data,
-      int port,
-      List<String> options,
-      List<String> flags) {
-
-    /// A server on a port of its choice, with the data folder `data` in `folder`.
-    static Plan in(Path folder) {
-      Path data = folder.resolve("data");
-      List<String> path = testClassPath();
-      return new Plan(
-          List.of(), ServerUnderTest.class, path, folder, data, 0, List.of(), List.of());
-    }
-
-    Plan within(List<String> command) {
-      return new Plan(command, mainClass, classPath, folder, data, port, options, flags);
-    }
-
-    Plan runs(Class<?> other, List<String> from) {
-      return new Plan(within, other, from, folder, data, port, options, flags);
-    }
-
-    Plan saysIn(Path other) {
-      return new Plan(within, mainClass, classPath, other, data, port, options, flags);
-    }
-
-    Plan data(Path other) {
-      return new Plan(within, mainClass, classPath, folder, other, port, options, flags);
-    }
-
-    Plan port(int fixed) {
-      return new Plan(within, mainClass, classPath, folder, data, fixed, options, flags);
-    }
-
-    Plan options(List<String> more) {
-      List<String> all = Stream.concat(options.stream(), more.stream()).toList();
-      return new Plan(within, mainClass, classPath, folder, data, port, all, flags);
-    }
-
-    Plan flags(String... more) {
-      List<String> all = Stream.concat(flags.stream(), Stream.of(more)).toList();
-      return new Plan(within, mainClass, classPath, folder, data, port, options, all);
-    }
-
-    private ProcessBuilder command() {
-      List<String> command = new ArrayList<>(within);
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      // As the script has them; compiled quickly, because most of these live for a second.
-      command.addAll(
-          List.of("-XX:+UseSerialGC", "-Xmx256m", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
-      command.addAll(List.of("-XX:+PerfDisableSharedMem", "--enable-native-access=ALL-UNNAMED"));
-      command.addAll(options);
-      command.addAll(List.of("-cp", String.join(File.pathSeparator, classPath)));
-      command.addAll(List.of(mainClass.getName(), "serve", "--port", Integer.toString(port)));
-      command.addAll(List.of("--data", data.toString()));
-      command.addAll(flags);
-      return new ProcessBuilder(command)
-          .redirectOutput(folder.resolve("out.txt").toFile())
-          .redirectError(ProcessBuilder.Redirect.appendTo(folder.resolve("log.txt").toFile()));
-    }
-  }
-
-  private final Plan plan;
+  private final ServerPlan plan;
   private final Process process;
 
-  private ServerProcess(Plan plan, Process process) {
+  private ServerProcess(ServerPlan plan, Process process) {
     this.plan = plan;
     this.process = process;
-  }
-
-  /// The class path of the tests: the server, and what tests add.
-  static List<String> testClassPath() {
-    String known = System.getProperty("surefire.test.class.path");
-    String path = known != null ? known : System.getProperty("java.class.path", "");
-    return List.of(path.split(File.pathSeparator));
-  }
-
-  /// The class path without what only tests have.
-  static List<String> serverClassPath() {
-    return testClassPath().stream().filter(entry -> !entry.endsWith("test-classes")).toList();
   }
 
   /// A port that nobody listens on, below those that the system hands out to clients: a server that
@@ -142,7 +52,7 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /// Starts a server without waiting for it.
-  static ServerProcess launch(Plan plan) throws IOException {
+  static ServerProcess launch(ServerPlan plan) throws IOException {
     Files.createDirectories(plan.folder());
     Files.deleteIfExists(plan.folder().resolve("out.txt"));
     Process process = plan.command().start();
@@ -151,7 +61,7 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /// Starts a server and waits until it can be reached.
-  static ServerProcess start(Plan plan) throws IOException, InterruptedException {
+  static ServerProcess start(ServerPlan plan) throws IOException, InterruptedException {
     ServerProcess server = launch(plan);
     if (!server.ready()) {
       server.close();
