@@ -1,112 +1,8 @@
-/**
- * Two people on the editor page of a running server, in a real browser:
- *
- *   node editor.mjs --url http://127.0.0.1:PORT [--chromium /usr/bin/chromium] [--shots DIR] [--seed N]
- *                   [--limit SECONDS]
- *
- * Exit code 0 when all holds, 1 with one line that says what did not. Any error in a page, and any
- * request to another origin, is a failure. Ends by itself after `--limit` seconds (default 120).
- */
+/** Two people on the editor page of a running server, in a real browser: `node editor.mjs --url …`, see stage.mjs. */
 
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { begin, below, check, open, origin, person, play, putCaret, sharedTextOf, shot, synced, textOf, until } from './stage.mjs';
 
-import { chromium } from 'playwright-core';
-
-const { values: options } = parseArgs({
-  options: {
-    url: { type: 'string' },
-    chromium: { type: 'string', default: '/usr/bin/chromium' },
-    shots: { type: 'string' },
-    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-    limit: { type: 'string', default: '120' },
-  },
-});
-if (options.url === undefined) {
-  console.error('usage: node editor.mjs --url http://127.0.0.1:PORT [--chromium PATH] [--shots DIR] [--seed N] [--limit SECONDS]');
-  process.exit(1);
-}
-
-const origin = new URL(options.url).origin;
 const ROUNDS = 6;
-const WAIT_MS = 15_000;
-
-/** mulberry32: small, and the same everywhere. */
-function seeded(seed) {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
-
-const below = seeded(Number(options.seed));
-const faults = [];
-let browser;
-let step = 'starting the browser';
-
-function begin(what) {
-  step = what;
-  console.log(`· ${what}`);
-}
-
-function check(holds, message) {
-  if (!holds) throw new Error(message);
-}
-
-/** A person: a context of their own, so that nothing reaches the other but through the server. */
-async function person(name, color, settings = {}) {
-  const context = await browser.newContext({ viewport: { width: 1180, height: 760 }, ...settings });
-  context.setDefaultTimeout(WAIT_MS);
-  await context.addInitScript((me) => localStorage.setItem('dormouse.me', JSON.stringify(me)), { name, color });
-  const page = await context.newPage();
-  const someone = { name, context, page, offline: false };
-  page.on('pageerror', (error) => faults.push(`error in ${name}’s page: ${error.stack ?? error}`));
-  page.on('console', (message) => {
-    if (message.type() !== 'error' && message.type() !== 'warning') return;
-    if (someone.offline && message.text().includes('ERR_INTERNET_DISCONNECTED')) return;
-    faults.push(`${message.type()} in ${name}’s console: ${message.text()}`);
-  });
-  page.on('request', (request) => {
-    const url = new URL(request.url());
-    if (url.protocol.startsWith('http') && url.origin !== origin) faults.push(`${name}’s page asked another origin: ${url}`);
-  });
-  return someone;
-}
-
-const textOf = ({ page }) => page.evaluate(() => window.dormouse.view.state.doc.toString());
-const sharedTextOf = ({ page }) => page.evaluate(() => window.dormouse.doc.getText('text').toString());
-
-async function until(what, holds) {
-  const deadline = Date.now() + WAIT_MS;
-  for (;;) {
-    if (await holds()) return;
-    if (Date.now() > deadline) throw new Error(`waited ${WAIT_MS / 1000} s for: ${what}`);
-    await new Promise((wake) => setTimeout(wake, 50));
-  }
-}
-
-async function synced({ page, name }) {
-  await page.waitForFunction(() => window.dormouse?.provider.synced === true).catch(() => {
-    throw new Error(`${name}’s page did not get in sync with the server within ${WAIT_MS / 1000} s`);
-  });
-}
-
-async function open(someone, address) {
-  await someone.page.goto(address);
-  await synced(someone);
-}
-
-async function putCaret({ page }, at) {
-  await page.evaluate((index) => {
-    const { view } = window.dormouse;
-    view.focus();
-    view.dispatch({ selection: { anchor: Math.min(index, view.state.doc.length) } });
-  }, at);
-}
 
 async function equal(people, words) {
   let texts = [];
@@ -124,17 +20,7 @@ async function equal(people, words) {
 
 const lettersOf = (text) => [...text].sort().join('');
 
-async function shot({ page }, name) {
-  if (options.shots !== undefined) await page.screenshot({ path: join(options.shots, `${name}.png`) });
-}
-
 async function run() {
-  if (options.shots !== undefined) mkdirSync(options.shots, { recursive: true });
-  console.log(`seed ${options.seed}`);
-  browser = await chromium.launch({
-    executablePath: options.chromium,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],
-  });
   const ada = await person('Ada Otter', '#0f7672');
   const ben = await person('Ben Finch', '#a8324e', { colorScheme: 'dark' });
 
@@ -245,25 +131,6 @@ async function run() {
   await until('the text after all had left', async () => (await textOf(dora)) === left);
   await shot(dora, '6-back');
 
-  check(faults.length === 0, `the pages reported ${faults.length} faults`);
 }
 
-const limit = Number(options.limit) * 1000;
-let timer;
-try {
-  await Promise.race([
-    run(),
-    new Promise((_, fail) => {
-      timer = setTimeout(() => fail(new Error(`not done after ${options.limit} s`)), limit);
-    }),
-  ]);
-  console.log('The editor page holds what it promises.');
-} catch (error) {
-  console.error(`FAILED while: ${step} (seed ${options.seed})\n${error.message}`);
-  process.exitCode = 1;
-} finally {
-  clearTimeout(timer);
-  for (const fault of faults) console.error(`  ${fault}`);
-  await Promise.race([browser?.close(), new Promise((done) => setTimeout(done, 5000).unref())]).catch(() => {});
-}
-process.exit(process.exitCode ?? 0);
+await play(run, 'The editor page holds what it promises.');

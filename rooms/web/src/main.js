@@ -11,6 +11,7 @@ import { addressOf, documentIn, freshDocumentName, isDocumentName } from './name
 import { showPeople } from './people.js';
 import { noteDocument, titleOf } from './recent.js';
 import { showShare } from './share.js';
+import { showSleep } from './sleep.js';
 import { hideNotice, showConnection, showNotice, showWords } from './status.js';
 import { paper } from './writing.js';
 
@@ -70,6 +71,7 @@ function open(name) {
   showPeople(provider.awareness, goTo);
   showDocuments(name);
   showShare();
+  showSleep(name, doc, provider);
   summarize();
   view.focus();
 

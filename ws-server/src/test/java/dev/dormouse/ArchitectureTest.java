@@ -48,7 +48,7 @@ class ArchitectureTest {
           .importPackages("dev.dormouse");
 
   @ParameterizedTest
-  @ValueSource(strings = {ROOM_OBJECTS, STORAGE, ROOMS, TESTKIT, SERVER})
+  @ValueSource(strings = {ROOM_OBJECTS, STORAGE, HIBERNATION, ROOMS, TESTKIT, SERVER})
   void every_module_is_seen_by_these_rules(String module) {
     assertThat(PRODUCTION.that(resideInAPackage(module))).isNotEmpty();
   }
@@ -84,7 +84,7 @@ class ArchitectureTest {
 
     @Test
     void hibernation_knows_room_objects_only() {
-      check(onlyKnows(HIBERNATION, ROOM_OBJECTS).allowEmptyShould(true));
+      check(onlyKnows(HIBERNATION, ROOM_OBJECTS));
     }
 
     @Test
@@ -215,7 +215,7 @@ class ArchitectureTest {
       check(
           classes()
               .that()
-              .resideInAnyPackage(ROOM_OBJECTS, STORAGE, ROOMS)
+              .resideInAnyPackage(ROOM_OBJECTS, STORAGE, HIBERNATION, ROOMS)
               .and(DescribedPredicate.not(belongsToAnExecution()))
               .should(never(callMethodWhere(readsTheClockOrSleeps()))));
     }

@@ -1,5 +1,6 @@
-package dev.dormouse.server.sockets;
+package dev.dormouse.hibernation;
 
+import dev.dormouse.room.Message;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -9,10 +10,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The connections of one room: who hears its broadcasts, by tag, in the order in which they
-/// joined; and whose sockets are not read while the room is behind.
+/// joined; what is answered for it without entering it; and whose sockets are not read while it is
+/// behind.
 ///
 /// Members and tags are guarded by the order of the room's effects, as in [OpenConnection]. The
 /// rest is safe for any thread.
@@ -29,11 +32,51 @@ final class Audience {
 
   private long resumes;
 
+  private final SocketCounters counters;
+
+  /// The room's automatic response; null for none. Written in the order of the room's effects.
+  private volatile @Nullable AutoResponse autoResponse;
+
+  /// The places of doormen at this room, by their names, from the first connection that names one
+  /// on. Guarded by this.
+  private Map<String, OpenPorch> porches = Map.of();
+
   /// How many connections refer to this audience; guarded by the table's map of audiences.
   int references;
 
+  Audience(SocketCounters counters) {
+    this.counters = counters;
+  }
+
+  private record AutoResponse(Message request, Message answer) {}
+
+  /// The place of a doorman; made by `opening` when it is needed for the first time.
+  synchronized OpenPorch porch(Doormen.Declared doorman, Supplier<OpenPorch> opening) {
+    OpenPorch there = porches.get(doorman.name());
+    if (there == null) {
+      there = opening.get();
+      Map<String, OpenPorch> more = new HashMap<>(porches);
+      more.put(doorman.name(), there);
+      porches = Map.copyOf(more);
+    }
+    return there;
+  }
+
+  /// From here on `request` is answered with `answer`; nothing is if either is null.
+  void autoRespond(@Nullable Message request, @Nullable Message answer) {
+    autoResponse = request == null || answer == null ? null : new AutoResponse(request, answer);
+  }
+
+  /// What is to be answered to `message` for the room; null if the room has to see to it.
+  @Nullable Message responseTo(Message message) {
+    AutoResponse response = autoResponse;
+    return response != null && response.request.equals(message) ? response.answer : null;
+  }
+
   void join(OpenConnection connection, Set<String> tags) {
-    members.put(connection.key, connection);
+    if (members.put(connection.key, connection) == null) {
+      counters.joined.increment();
+    }
     index(connection, tags);
   }
 
@@ -46,6 +89,7 @@ final class Audience {
 
   void leave(OpenConnection connection) {
     if (members.remove(connection.key) != null) {
+      counters.joined.decrement();
       unindex(connection);
     }
   }
@@ -95,7 +139,9 @@ final class Audience {
       if (resumes != before) {
         return false;
       }
-      paused.add(socket);
+      if (paused.add(socket)) {
+        counters.paused.increment();
+      }
       return true;
     }
   }
@@ -106,13 +152,16 @@ final class Audience {
       resumes++;
       waiting = List.copyOf(paused);
       paused.clear();
+      counters.paused.add(-waiting.size());
     }
     waiting.forEach(ClientSocket::readOn);
   }
 
   void forget(ClientSocket socket) {
     synchronized (paused) {
-      paused.remove(socket);
+      if (paused.remove(socket)) {
+        counters.paused.decrement();
+      }
     }
   }
 }

@@ -1,4 +1,4 @@
-package dev.dormouse.server.sockets;
+package dev.dormouse.hibernation;
 
 import dev.dormouse.room.Admission;
 import dev.dormouse.room.CloseCode;
@@ -30,24 +30,48 @@ public final class ClientSocket {
     this.wire = wire;
   }
 
-  /// Opens a connection to `room` on this socket and tells the room. Messages may be delivered once
-  /// this has returned.
+  /// Opens a connection to `room` on this socket, and tells its doorman and then the room. Messages
+  /// may be delivered once this has returned.
+  ///
+  /// If its admission names a doorman that is not declared, there is no connection: that is logged,
+  /// and the socket is closed if it carries nothing else.
   ///
   /// @return the connection's key
   public long attach(RoomId room, Admission.Accepted admission) {
-    OpenConnection connection = table.register(room, this, admission);
-    boolean late;
+    long key = table.number();
+    OpenConnection connection = table.register(key, room, this, admission);
+    if (connection == null) {
+      refuse();
+      return key;
+    }
     synchronized (this) {
-      late = gone;
-      if (!late) {
+      if (gone) {
+        connection.shut = true;
+      } else {
         connections.add(connection);
       }
     }
+    connection.arrives();
     table.post(room, new Event.Opened(connection.key, admission));
+    boolean late;
+    synchronized (this) {
+      connection.told = true;
+      late = gone;
+    }
     if (late) {
       table.ended(connection, CloseStatus.of(CloseCode.ABNORMAL), null);
     }
     return connection.key;
+  }
+
+  private void refuse() {
+    boolean empty;
+    synchronized (this) {
+      empty = connections.isEmpty();
+    }
+    if (empty) {
+      wire.close(CloseStatus.of(CloseCode.SERVER_ERROR));
+    }
   }
 
   /// Ends one connection of this socket, and the socket with the last.
@@ -58,7 +82,8 @@ public final class ClientSocket {
     }
   }
 
-  /// A whole message came in for a connection of this socket.
+  /// A whole message came in for a connection of this socket. It is answered for the room, taken by
+  /// the connection's doorman, or posted to the room.
   ///
   /// @return false if no more may be read until [Wire#readOn]
   public boolean received(long key, Message message) {
@@ -67,12 +92,33 @@ public final class ClientSocket {
       return true;
     }
     Audience audience = connection.audience;
+    Message answer = audience.responseTo(message);
+    if (answer != null) {
+      connection.respond(answer, table.millis());
+      table.counters().autoResponses.increment();
+      return true;
+    }
+    if (connection.porch != null && !connection.porch.hears(connection, message)) {
+      return true;
+    }
     long before = audience.resumes();
     Intake intake = table.post(connection.room, new Event.Received(key, message));
     return switch (intake) {
       case OPEN -> true;
-      case PAUSE -> !audience.pause(this, before);
+      case PAUSE -> !pause(connection, before);
     };
+  }
+
+  private boolean pause(OpenConnection connection, long before) {
+    if (!connection.audience.pause(this, before)) {
+      return false;
+    }
+    if (connection.shut) {
+      // It has been forgotten already, perhaps before it was noted down.
+      connection.audience.forget(this);
+      return false;
+    }
+    return true;
   }
 
   /// The socket is gone: every connection on it ends. Only the first call counts.
@@ -85,7 +131,10 @@ public final class ClientSocket {
         return;
       }
       gone = true;
-      ended = List.copyOf(connections);
+      // One that is just being attached ends there: its room must hear of its opening first, or it
+      // would take the end for a stranger's and keep the connection for ever.
+      ended = connections.stream().filter(connection -> connection.told).toList();
+      connections.forEach(connection -> connection.shut = true);
       connections.clear();
     }
     table.forget(this);
@@ -99,10 +148,13 @@ public final class ClientSocket {
     wire.close(status);
   }
 
-  void send(Message message, boolean more) {
-    if (!wire.send(message, more)) {
+  /// Returns false if the message was dropped.
+  boolean send(Message message, boolean more) {
+    boolean sent = wire.send(message, more);
+    if (!sent) {
       table.counters().dropped.increment();
     }
+    return sent;
   }
 
   void readOn() {
@@ -111,6 +163,9 @@ public final class ClientSocket {
 
   /// The room closed `connection`, or its doorman did.
   void close(OpenConnection connection, CloseStatus status) {
+    // Not when the handshake is over: what the doorman keeps for it is others' room. And before it
+    // is shut, so that whoever stands on the porch hears what is relayed there.
+    connection.departs();
     connection.shut = true;
     boolean last;
     synchronized (this) {

@@ -1,4 +1,4 @@
-package dev.dormouse.server.sockets;
+package dev.dormouse.hibernation;
 
 import dev.dormouse.room.RoomId;
 import dev.dormouse.room.spi.Event;

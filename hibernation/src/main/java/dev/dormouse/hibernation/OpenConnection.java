@@ -1,4 +1,4 @@
-package dev.dormouse.server.sockets;
+package dev.dormouse.hibernation;
 
 import dev.dormouse.room.Message;
 import dev.dormouse.room.RoomId;
@@ -7,16 +7,24 @@ import org.jspecify.annotations.Nullable;
 
 /// One connection of a room, from its handshake until the room has been told of its end.
 ///
-/// Mutable fields but for [#shut] are guarded by the order of the room's effects: only
+/// Where nothing else is said, mutable fields are guarded by the order of the room's effects: only
 /// [SocketTable#apply] for that room touches them, and such calls never overlap.
-final class OpenConnection {
+final class OpenConnection implements Wheel.Entry {
+  private static final long NEVER = Long.MIN_VALUE;
+
   final long key;
   final RoomId room;
   final ClientSocket socket;
   final Audience audience;
 
+  /// Where the doorman stands that its admission named; null for none.
+  final @Nullable OpenPorch porch;
+
   /// Whether frames of the platform itself may be sent to it (S3).
   final boolean platform;
+
+  /// Whether its room is told when it ends (C5).
+  final boolean hearsClose;
 
   /// The last message of the batch that is being applied: it goes out when the next one or the end
   /// of the batch shows whether flushing can wait. Null between batches.
@@ -25,15 +33,38 @@ final class OpenConnection {
   /// What broadcasts look at; the audience has the connection in its index under these.
   Set<String> tags = Set.of();
 
+  /// Its place on the porch; -1 if it does not stand there. Guarded by the porch.
+  int place = -1;
+
+  /// The wheel's tick when something was last sent. Whoever sends writes it, and it does not matter
+  /// who comes last: a tick is a second. Not kept without a porch.
+  volatile int sentAt;
+
+  /// When an automatic response was last sent, in milliseconds since 1970 UTC. Written by whoever
+  /// reads the socket.
+  private volatile long respondedAt = NEVER;
+
+  /// Whether its room was told that it has opened. Guarded by its socket.
+  boolean told;
+
   /// Set once the room has closed it or its socket is gone, by whoever comes first; never unset.
   volatile boolean shut;
 
-  OpenConnection(long key, RoomId room, ClientSocket socket, Audience audience, boolean platform) {
+  OpenConnection(
+      long key,
+      RoomId room,
+      ClientSocket socket,
+      Audience audience,
+      @Nullable OpenPorch porch,
+      boolean platform,
+      boolean hearsClose) {
     this.key = key;
     this.room = room;
     this.socket = socket;
     this.audience = audience;
+    this.porch = porch;
     this.platform = platform;
+    this.hearsClose = hearsClose;
   }
 
   /// Takes a message of the current batch, sending the one before it.
@@ -45,7 +76,7 @@ final class OpenConnection {
     if (before == null) {
       return true;
     }
-    socket.send(before, true);
+    send(before, true);
     return false;
   }
 
@@ -54,7 +85,51 @@ final class OpenConnection {
     Message last = held;
     if (last != null) {
       held = null;
-      socket.send(last, false);
+      send(last, false);
     }
+  }
+
+  /// Sends at once, from any thread; what [#take] holds back stays behind it.
+  ///
+  /// @return false if the message was dropped
+  boolean send(Message message, boolean more) {
+    if (porch != null) {
+      int tick = porch.tick();
+      if (sentAt != tick) {
+        sentAt = tick;
+      }
+    }
+    return socket.send(message, more);
+  }
+
+  /// Sends an automatic response.
+  void respond(Message answer, long millis) {
+    respondedAt = millis;
+    send(answer, false);
+  }
+
+  /// When [#respond] was last called; null for never.
+  @Nullable Long respondedAt() {
+    long at = respondedAt;
+    return at == NEVER ? null : at;
+  }
+
+  /// Steps onto the porch, if there is one.
+  void arrives() {
+    if (porch != null) {
+      porch.joins(this);
+    }
+  }
+
+  /// Leaves the porch, if it stands there.
+  void departs() {
+    if (porch != null) {
+      porch.leaves(this);
+    }
+  }
+
+  @Override
+  public int look(int now) {
+    return porch == null || shut ? OVER : porch.feed(this, now);
   }
 }

@@ -1,8 +1,9 @@
-package dev.dormouse.server.sockets;
+package dev.dormouse.hibernation;
 
 import dev.dormouse.room.Admission;
 import dev.dormouse.room.CloseStatus;
 import dev.dormouse.room.Message;
+import dev.dormouse.room.Namespace;
 import dev.dormouse.room.Refusal;
 import dev.dormouse.room.RoomException;
 import dev.dormouse.room.RoomId;
@@ -11,8 +12,10 @@ import dev.dormouse.room.spi.Event;
 import dev.dormouse.room.spi.Execution;
 import dev.dormouse.room.spi.Sockets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,17 +27,20 @@ import org.slf4j.LoggerFactory;
 /// All sockets of this process, the connections on them, the audiences of rooms, and the clients
 /// that wait for an answer.
 ///
-/// A connection's life: [ClientSocket#attach] posts *Opened*; the room answers with *Join*; the
-/// connection is heard and spoken to; it ends by the room's *Close* or by its socket, which posts
-/// *Closed*; the room answers with *Leave*, and the connection is forgotten.
+/// A connection's life: [ClientSocket#attach] shows it to its doorman, if it has one, and posts
+/// *Opened*; the room answers with *Join*; the connection is heard and spoken to; it ends by the
+/// room's *Close* or by its socket, which posts *Closed*, or *Left* if its room does not care; the
+/// room answers with *Leave*, and the connection is forgotten.
 public final class SocketTable implements Sockets {
   /// The sub-protocol by which a client asks for frames of the platform itself (S3).
   public static final String PLATFORM_PROTOCOL = "dormouse.v1";
 
   private static final Logger LOG = LoggerFactory.getLogger(SocketTable.class);
 
+  private final Doormen doormen;
   private final Execution execution;
   private final Function<Refusal, Message> refusals;
+  private final Wheel wheel;
   private final SocketCounters counters = new SocketCounters();
   private final Map<Long, OpenConnection> connections = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<RoomId, Audience> audiences = new ConcurrentHashMap<>();
@@ -50,10 +56,15 @@ public final class SocketTable implements Sockets {
   /// Once set, rooms hear of no more events: their sockets close because the process stops (H5).
   private volatile boolean silent;
 
+  /// @param namespaces whose doormen may stand before connections
   /// @param refusals how a refusal is told to a client that asked for it
-  public SocketTable(Execution execution, Function<Refusal, Message> refusals) {
+  /// @throws IllegalArgumentException if a doorman wants to feed more than once a second
+  public SocketTable(
+      Collection<Namespace> namespaces, Execution execution, Function<Refusal, Message> refusals) {
+    this.doormen = new Doormen(namespaces);
     this.execution = execution;
     this.refusals = refusals;
+    this.wheel = new Wheel(execution);
   }
 
   /// Says where events go; to be called once, before the first socket.
@@ -75,6 +86,16 @@ public final class SocketTable implements Sockets {
     return connections.size();
   }
 
+  /// Whether the room has connections.
+  public boolean hasConnections(RoomId room) {
+    return audiences.containsKey(room);
+  }
+
+  /// How many rooms have connections.
+  public int connectedRooms() {
+    return audiences.size();
+  }
+
   /// Takes in a socket whose handshake is done.
   public ClientSocket open(Wire wire) {
     ClientSocket socket = new ClientSocket(this, wire);
@@ -86,7 +107,7 @@ public final class SocketTable implements Sockets {
   ///
   /// @param event makes the event from the exchange's number
   public void ask(RoomId room, Exchange exchange, Function<Long, Event> event) {
-    long number = numbers.incrementAndGet();
+    long number = number();
     exchanges.put(number, exchange);
     try {
       inlet().post(room, event.apply(number));
@@ -105,9 +126,10 @@ public final class SocketTable implements Sockets {
     }
   }
 
-  /// Declines everyone who still waits, and posts no event from now on.
+  /// Declines everyone who still waits, posts no event and feeds nobody from now on.
   public void silence(RoomException error) {
     silent = true;
+    wheel.stop();
     for (Long number : exchanges.keySet()) {
       answer(number, error);
     }
@@ -174,10 +196,16 @@ public final class SocketTable implements Sockets {
           send(connection, refusals.apply(refusal), touched);
         }
       }
+      case Effect.AutoRespond(Message request, Message answer) -> {
+        Audience audience = audiences.get(room);
+        if (audience != null) {
+          audience.autoRespond(request, answer);
+        }
+      }
       case Effect.Admit(long number, Admission admission) -> {
         Exchange exchange = exchanges.remove(number);
         if (exchange != null) {
-          exchange.admit(admission);
+          exchange.admit(honoured(room, admission));
         }
       }
       case Effect.Reply(long number, var reply) -> {
@@ -207,19 +235,62 @@ public final class SocketTable implements Sockets {
     }
   }
 
-  OpenConnection register(RoomId room, ClientSocket socket, Admission.Accepted admission) {
+  @Override
+  public OptionalLong lastAutoResponse(long connection) {
+    OpenConnection there = connections.get(connection);
+    Long at = there == null ? null : there.respondedAt();
+    return at == null ? OptionalLong.empty() : OptionalLong.of(at);
+  }
+
+  /// The admission, or a refusal if it names a doorman that nobody declared.
+  private Admission honoured(RoomId room, Admission admission) {
+    return switch (admission) {
+      case Admission.Refused refused -> refused;
+      case Admission.Accepted accepted ->
+          isKnown(room, accepted.doorman())
+              ? accepted
+              : Admission.refuse(500, "the server failed; its log says how");
+    };
+  }
+
+  private boolean isKnown(RoomId room, @Nullable String doorman) {
+    if (doorman == null || doormen.find(room.namespace(), doorman) != null) {
+      return true;
+    }
+    LOG.atError()
+        .addKeyValue("room", room)
+        .log(
+            "a connection was refused: its admission names the doorman '{}', which the namespace"
+                + " '{}' does not declare",
+            doorman,
+            room.namespace());
+    return false;
+  }
+
+  /// Takes in a connection; null if its admission names a doorman that nobody declared.
+  @Nullable OpenConnection register(
+      long key, RoomId room, ClientSocket socket, Admission.Accepted admission) {
+    String doorman = admission.doorman();
+    if (!isKnown(room, doorman)) {
+      return null;
+    }
     Audience audience =
         audiences.compute(
             room,
             (_, there) -> {
-              Audience it = there == null ? new Audience() : there;
+              Audience it = there == null ? new Audience(counters) : there;
               it.references++;
               return it;
             });
+    Doormen.Declared declared = doorman == null ? null : doormen.find(room.namespace(), doorman);
+    OpenPorch porch =
+        declared == null
+            ? null
+            : audience.porch(declared, () -> new OpenPorch(room, declared, wheel, counters));
     boolean platform = PLATFORM_PROTOCOL.equals(admission.subProtocol());
     OpenConnection connection =
-        new OpenConnection(numbers.incrementAndGet(), room, socket, audience, platform);
-    connections.put(connection.key, connection);
+        new OpenConnection(key, room, socket, audience, porch, platform, admission.hearsClose());
+    connections.put(key, connection);
     return connection;
   }
 
@@ -230,8 +301,19 @@ public final class SocketTable implements Sockets {
     }
     connection.shut = true;
     connection.audience.leave(connection);
+    connection.departs();
     audiences.computeIfPresent(
         connection.room, (_, audience) -> --audience.references == 0 ? null : audience);
+  }
+
+  /// A number for a connection or an exchange, never given out before.
+  long number() {
+    return numbers.incrementAndGet();
+  }
+
+  /// The time, in milliseconds since 1970 UTC.
+  long millis() {
+    return execution.instant().toEpochMilli();
   }
 
   @Nullable OpenConnection connection(long key) {
@@ -242,7 +324,7 @@ public final class SocketTable implements Sockets {
     sockets.remove(socket);
   }
 
-  /// A connection is over; its room is told.
+  /// A connection is over; its doorman and its room are told.
   ///
   /// From a thread of its own: sockets may end while a room's effects are being applied, and a room
   /// must not be entered from there.
@@ -255,6 +337,11 @@ public final class SocketTable implements Sockets {
     execution.start(
         "closed",
         () -> {
+          connection.departs();
+          if (!connection.hearsClose) {
+            post(connection.room, new Event.Left(connection.key));
+            return;
+          }
           if (failure != null) {
             post(connection.room, new Event.Failed(connection.key, failure));
           }

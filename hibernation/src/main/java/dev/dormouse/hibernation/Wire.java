@@ -1,4 +1,4 @@
-package dev.dormouse.server.sockets;
+package dev.dormouse.hibernation;
 
 import dev.dormouse.room.CloseStatus;
 import dev.dormouse.room.Message;

@@ -1,4 +1,4 @@
-package dev.dormouse.server.sockets;
+package dev.dormouse.hibernation;
 
 import dev.dormouse.room.CloseStatus;
 import dev.dormouse.room.Message;
@@ -18,7 +18,7 @@ final class FakeWire implements Wire {
     if (!open) {
       return false;
     }
-    log.add(new String(message.bytes(), StandardCharsets.UTF_8) + (more ? "+" : ""));
+    log.add(text(message) + (more ? "+" : ""));
     return true;
   }
 
@@ -31,6 +31,10 @@ final class FakeWire implements Wire {
   @Override
   public void readOn() {
     log.add("read on");
+  }
+
+  static String text(Message message) {
+    return new String(message.bytes(), StandardCharsets.UTF_8);
   }
 
   /// What happened since the last look.

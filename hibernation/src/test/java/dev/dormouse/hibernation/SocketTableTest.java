@@ -1,4 +1,4 @@
-package dev.dormouse.server.sockets;
+package dev.dormouse.hibernation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,7 +31,9 @@ class SocketTableTest {
   private final List<String> events = new ArrayList<>();
   private final SocketTable table =
       new SocketTable(
-          new InlineExecution(), refusal -> Message.of("refused: " + refusal.getMessage()));
+          List.of(),
+          new InlineExecution(),
+          refusal -> Message.of("refused: " + refusal.getMessage()));
 
   /// What the room side answers to a message.
   private Supplier<Intake> intake = () -> Intake.OPEN;
@@ -230,6 +232,19 @@ class SocketTableTest {
 
       assertThat(events)
           .containsExactly("room1 opened", "room1 failed a shark", "room1 closed 1006");
+    }
+
+    @Test
+    void C5_a_room_that_does_not_care_only_hears_that_it_left() {
+      long key = table.open(new FakeWire()).attach(hall, accept().leavingQuietly());
+      FakeWire wire = new FakeWire();
+      ClientSocket broken = table.open(wire);
+      broken.attach(hall, accept().leavingQuietly());
+      broken.closed(new CloseStatus(1006, ""), new IOException("a shark"));
+
+      assertThat(events).containsExactly("room1 opened", "room1 opened", "room1 Left");
+      apply(new Effect.Leave(key));
+      assertThat(table.connections()).isEqualTo(1);
     }
 
     @Test

@@ -17,6 +17,9 @@ final class Budget {
           case CAS -> Map.of(Measure.RATE, 4_000.0);
           case CAS_ONE_ROOM -> Map.of(Measure.RATE, 60_000.0);
           case CAS_ROOMS -> Map.of(Measure.RATE, 50_000.0);
+          case WAKE -> Map.of(Measure.WAKE_P50, 0.4, Measure.WAKE_P99, 1.5);
+          case MEMORY_ROOMS, MEMORY_ROOM -> Map.of(Measure.HEAP, 128.0, Measure.RSS, 1_500.0);
+          case MEMORY_USED -> Map.of();
           case START -> Map.of(Measure.START, 1_500.0);
         };
     return Optional.ofNullable(budgets.get(measure));

@@ -12,6 +12,10 @@ enum Case {
   CAS("cas-1", "durable CAS, one connection", 1, 1),
   CAS_ONE_ROOM("cas-room", "durable CAS, one room, 100 connections", 100, 1),
   CAS_ROOMS("cas-rooms", "durable CAS, 100 rooms, a connection each", 100, 100),
+  WAKE("wake", "first message to a sleeping room", 0, 0),
+  MEMORY_ROOMS("memory-rooms", "hibernated connections, a room each", 0, 0),
+  MEMORY_ROOM("memory-room", "hibernated connections, one room", 0, 0),
+  MEMORY_USED("memory-used", "rooms used once over HTTP, asleep", 0, 0),
   START("start", "start to first answer", 0, 0);
 
   private final String key;
@@ -44,9 +48,34 @@ enum Case {
     return "r" + number % rooms;
   }
 
+  /// Which servers it is measured on.
+  Servers servers() {
+    return switch (this) {
+      case ECHO, BROADCAST, BROADCAST_8, CAS, CAS_ONE_ROOM, CAS_ROOMS, WAKE -> Servers.LASTING;
+      case START, MEMORY_ROOMS, MEMORY_ROOM, MEMORY_USED -> Servers.NEW;
+    };
+  }
+
+  /// Servers of a case.
+  enum Servers {
+    /// Those that are up for the whole run.
+    LASTING,
+
+    /// One that was just started.
+    NEW
+  }
+
   List<Measure> measures() {
     return switch (this) {
       case START -> List.of(Measure.START);
+      case WAKE ->
+          List.of(
+              Measure.WOKEN,
+              Measure.WAKE_P50,
+              Measure.WAKE_P99,
+              Measure.AWAKE_P50,
+              Measure.AWAKE_P99);
+      case MEMORY_ROOMS, MEMORY_ROOM, MEMORY_USED -> List.of(Measure.HEAP, Measure.RSS);
       case ECHO, BROADCAST, BROADCAST_8, CAS, CAS_ONE_ROOM, CAS_ROOMS ->
           List.of(Measure.RATE, Measure.CPU, Measure.P50, Measure.P99);
     };
@@ -62,7 +91,8 @@ enum Case {
         List<String> names = IntStream.range(0, rooms).mapToObj(this::room).toList();
         yield new Transitions(connections, names, stored, tally);
       }
-      case START -> throw new IllegalStateException("a start has no conversation");
+      case START, WAKE, MEMORY_ROOMS, MEMORY_ROOM, MEMORY_USED ->
+          throw new IllegalStateException(this + " is measured in its own way");
     };
   }
 }

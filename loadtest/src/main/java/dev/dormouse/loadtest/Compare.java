@@ -33,15 +33,26 @@ public final class Compare {
         System.out.print(Options.USAGE);
         return 0;
       }
+      checkConnections(options);
       new Compare(options)
           .run("loadtest/compare " + String.join(" ", arguments), checkout.toRealPath());
       return 0;
-    } catch (Options.Misunderstood e) {
+    } catch (Arguments.Misunderstood e) {
       System.err.print("loadtest/compare: " + e.getMessage() + "\n\n" + Options.USAGE);
       return 2;
     } catch (StartException | WireException e) {
       System.err.println("loadtest/compare: " + e.getMessage());
       return 1;
+    }
+  }
+
+  /// @throws Arguments.Misunderstood for more connections than this process may have
+  private static void checkConnections(Options options) {
+    long most = Descriptors.limit() - Descriptors.RESERVE;
+    if (options.scale().connections() > most) {
+      throw new Arguments.Misunderstood(
+          "--connections takes up to %d here: ulimit -Hn, less %d"
+              .formatted(most, Descriptors.RESERVE));
     }
   }
 
@@ -85,16 +96,31 @@ public final class Compare {
     if (options.cases().contains(Case.START)) {
       measureStarts(contenders);
     }
-    List<Case> talks = options.cases().stream().filter(one -> one != Case.START).toList();
-    if (talks.isEmpty()) {
-      return;
+    List<Case> lasting = cases(Case.Servers.LASTING);
+    if (!lasting.isEmpty()) {
+      measureLasting(lasting, contenders);
     }
+    List<Case> memory = cases(Case.Servers.NEW).stream().filter(one -> one != Case.START).toList();
+    for (int run = 0; run < options.repeat(); run++) {
+      for (Case one : memory) {
+        for (Contender contender : run % 2 == 0 ? contenders : contenders.reversed()) {
+          memory(one, contender);
+        }
+      }
+    }
+  }
+
+  private List<Case> cases(Case.Servers servers) {
+    return options.cases().stream().filter(one -> one.servers() == servers).toList();
+  }
+
+  private void measureLasting(List<Case> cases, List<Contender> contenders) throws IOException {
     try (Field field = Field.open(contenders)) {
       for (int run = 0; run < options.repeat(); run++) {
-        for (Case one : talks) {
+        for (Case one : cases) {
           // Who goes first changes, so that neither always finds what the other left behind.
           for (Field.Player player : run % 2 == 0 ? field.players() : field.players().reversed()) {
-            talk(one, player);
+            lasting(one, player);
           }
         }
       }
@@ -114,11 +140,39 @@ public final class Compare {
     }
   }
 
-  private void talk(Case one, Field.Player player) throws IOException {
+  private void lasting(Case one, Field.Player player) throws IOException {
     Calm.await(options.patience());
+    try {
+      Sample sample =
+          one == Case.WAKE
+              ? new Wake(options.scale(), options.warmUp())
+                  .measure(player.address(), player.process())
+              : talk(one, player);
+      note(one, player.name(), sample);
+    } catch (WireException e) {
+      throw told(one, player.name(), e);
+    }
+  }
+
+  private void memory(Case one, Contender contender) throws IOException {
+    try {
+      note(
+          one,
+          contender.name(),
+          new Memory(options.scale(), options.warmUp()).measure(one, contender));
+    } catch (WireException e) {
+      throw told(one, contender.name(), e);
+    }
+  }
+
+  private static WireException told(Case one, String name, WireException e) {
+    return new WireException(one.title() + ", " + name + ": " + e.getMessage(), e);
+  }
+
+  private Sample talk(Case one, Field.Player player) throws IOException {
     URI address = player.address();
     Tally tally = new Tally();
-    try (Swarm swarm = Swarm.open(address, one.connections(), one::room)) {
+    try (Swarm swarm = Swarm.open(address, one.connections(), one::room, Pace.unbounded())) {
       Conversation conversation = one.conversation(room -> Http.counter(address, room), tally);
       Span span =
           swarm.converse(
@@ -128,9 +182,7 @@ public final class Compare {
               options.warmUp(),
               options.measured());
       swarm.hangUp();
-      note(one, player.name(), Sample.of(tally, span));
-    } catch (WireException e) {
-      throw new WireException(one.title() + ", " + player.name() + ": " + e.getMessage(), e);
+      return Sample.of(tally, span);
     }
   }
 
@@ -143,6 +195,7 @@ public final class Compare {
         line.append(measure.text(sample.figures().getOrDefault(measure, 0.0))).append(';');
       }
     }
+    sample.remarks().forEach(remark -> line.append("\n    ").append(remark));
     System.err.println(line);
   }
 }

@@ -20,8 +20,10 @@ sealed interface Contender {
   record Given(String name, URI address, Optional<ProcessHandle> process) implements Contender {}
 
   /// Starts a server.
-  @FunctionalInterface
   interface Launch {
+    /// What it takes of them.
+    Descriptors descriptors();
+
     /// Returns once `GET /ping` was answered.
     ///
     /// @throws StartException if that does not come to pass

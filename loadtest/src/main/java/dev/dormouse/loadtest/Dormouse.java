@@ -14,6 +14,11 @@ record Dormouse(Path checkout, Path work) implements Contender.Launch {
   static final String NAME = "Dormouse";
 
   @Override
+  public Descriptors descriptors() {
+    return Descriptors.ONE;
+  }
+
+  @Override
   public ServerProcess start() throws IOException {
     URI address = ServerProcess.freeAddress();
     Path data = work.resolve("dormouse-" + address.getPort());

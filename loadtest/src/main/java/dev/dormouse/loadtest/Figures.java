@@ -33,6 +33,9 @@ final class Figures {
       fields.put("clientCores", sample.clientCores());
       sample.serverCores().ifPresent(cores -> fields.put("serverCores", cores));
       sample.otherCores().ifPresent(cores -> fields.put("otherCores", cores));
+      if (!sample.remarks().isEmpty()) {
+        fields.put("remarks", sample.remarks());
+      }
       samples.add(fields);
     }
     return samples;
@@ -42,6 +45,12 @@ final class Figures {
     return switch (measure) {
       case RATE -> "perSecond";
       case CPU -> "serverCpuMicros";
+      case WOKEN -> "wokenPercent";
+      case WAKE_P50 -> "wakeP50Millis";
+      case WAKE_P99 -> "wakeP99Millis";
+      case AWAKE_P50 -> "awakeP50Millis";
+      case AWAKE_P99 -> "awakeP99Millis";
+      case HEAP, RSS -> measure.name().toLowerCase(Locale.ROOT) + "BytesEach";
       case P50, P99, START -> measure.name().toLowerCase(Locale.ROOT) + "Millis";
     };
   }

@@ -4,16 +4,16 @@ import java.util.Arrays;
 
 /// The client's side of WebSocket framing (RFC 6455, section 5.2): writes masked frames, and takes
 /// a server's frames out of bytes that arrive in any pieces.
-final class Frames {
+public final class Frames {
   static final int CONTINUATION = 0;
-  static final int TEXT = 1;
-  static final int BINARY = 2;
-  static final int CLOSE = 8;
-  static final int PING = 9;
-  static final int PONG = 10;
+  public static final int TEXT = 1;
+  public static final int BINARY = 2;
+  public static final int CLOSE = 8;
+  public static final int PING = 9;
+  public static final int PONG = 10;
 
   /// The most a frame's header can take: two bytes, eight of length, four of mask.
-  static final int MAX_HEADER = 14;
+  public static final int MAX_HEADER = 14;
 
   /// Nothing in the bench contract comes near it; a longer length is taken for garbage.
   private static final int MAX_PAYLOAD = 1 << 20;
@@ -25,7 +25,7 @@ final class Frames {
 
   /// Is told of every whole frame.
   @FunctionalInterface
-  interface Sink {
+  public interface Sink {
     /// @param bytes holds the payload at `offset`; valid during the call only
     void frame(int opcode, byte[] bytes, int offset, int length);
   }
@@ -34,7 +34,7 @@ final class Frames {
   /// [#MAX_HEADER].
   ///
   /// @return the place behind the frame
-  static int write(byte[] into, int at, int opcode, byte[] payload, int length, int mask) {
+  public static int write(byte[] into, int at, int opcode, byte[] payload, int length, int mask) {
     int next = at;
     into[next++] = (byte) (0x80 | opcode);
     if (length < 126) {
@@ -62,7 +62,7 @@ final class Frames {
   ///
   /// @throws WireException for what a server must not send, and for a message in fragments, which
   ///   no answer of the bench room is long enough to need
-  void read(byte[] bytes, int length, Sink sink) {
+  public void read(byte[] bytes, int length, Sink sink) {
     if (heldLength > 0) {
       hold(bytes, 0, length);
       int read = frames(held, heldLength, sink);
@@ -72,6 +72,11 @@ final class Frames {
       int read = frames(bytes, length, sink);
       hold(bytes, read, length - read);
     }
+  }
+
+  /// True unless the beginning of a frame waits for its rest.
+  public boolean isWhole() {
+    return heldLength == 0;
   }
 
   /// Reads all whole frames and returns the place behind the last.

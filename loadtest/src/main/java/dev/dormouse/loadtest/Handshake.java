@@ -10,7 +10,7 @@ import java.util.Base64;
 import java.util.Locale;
 
 /// The upgrade of one socket (RFC 6455, section 4.1), without extensions.
-final class Handshake {
+public final class Handshake {
   /// From RFC 6455, section 1.3.
   private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
@@ -19,7 +19,7 @@ final class Handshake {
   private Handshake() {}
 
   /// The request. The key only has to be well-formed: nothing between these two caches.
-  static byte[] request(URI server, String path, String key) {
+  public static byte[] request(URI server, String path, String key) {
     String request =
         """
         GET %s HTTP/1.1
@@ -35,7 +35,7 @@ final class Handshake {
   }
 
   /// A key for connection `number`: sixteen bytes, base64.
-  static String key(int number) {
+  public static String key(int number) {
     byte[] bytes = "%016d".formatted(number).getBytes(StandardCharsets.US_ASCII);
     return Base64.getEncoder().encodeToString(bytes);
   }
@@ -57,7 +57,7 @@ final class Handshake {
   }
 
   /// @throws WireException unless `head` switches to WebSocket with the right proof for `key`
-  static void check(String head, String key) {
+  public static void check(String head, String key) {
     String[] lines = head.split("\r\n", -1);
     if (!lines[0].startsWith("HTTP/1.1 101")) {
       throw new WireException("the upgrade was answered '" + lines[0] + "'");

@@ -7,7 +7,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
 /// The few plain requests of the bench contract.
-final class Http {
+public final class Http {
   private static final int PATIENCE_MS = 20_000;
 
   private Http() {}
@@ -15,7 +15,7 @@ final class Http {
   /// Blocks until the answer is there, at most 20 s.
   ///
   /// @throws WireException if it is not 200
-  static String get(URI server, String path) throws IOException {
+  public static String get(URI server, String path) throws IOException {
     HttpURLConnection connection =
         (HttpURLConnection) server.resolve(path).toURL().openConnection();
     connection.setConnectTimeout(PATIENCE_MS);

@@ -4,12 +4,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// Writes maps, lists, texts, and numbers as JSON (RFC 8259), so that this module needs no library.
-final class Json {
+/// Writes maps, lists, texts, numbers, and truths as JSON (RFC 8259), and reads them, so that no
+/// library is needed for it.
+public final class Json {
   private Json() {}
 
   /// @throws IllegalArgumentException for a value of another kind, and for numbers JSON cannot hold
-  static String write(Object value) {
+  public static String write(Object value) {
     return switch (value) {
       case Map<?, ?> map ->
           map.entrySet().stream()
@@ -21,8 +22,16 @@ final class Json {
       case Double number when Double.isFinite(number) -> number.toString();
       case Integer number -> number.toString();
       case Long number -> number.toString();
+      case Boolean truth -> truth.toString();
       default -> throw new IllegalArgumentException("not for JSON: " + value);
     };
+  }
+
+  /// Reads one object.
+  ///
+  /// @throws IllegalArgumentException if `text` is none
+  public static JsonObject object(String text) {
+    return new JsonReader(text).object();
   }
 
   private static String quote(String text) {

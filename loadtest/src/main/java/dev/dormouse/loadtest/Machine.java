@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /// What the figures were measured on.
-final class Machine {
+public final class Machine {
   private static final int PAGE = 4_096;
   private static final int SYNCS = 300;
 
@@ -24,7 +24,7 @@ final class Machine {
   /// Facts by name, in the order they are to be read.
   ///
   /// @param work a folder on the disk that the servers write to
-  static Map<String, String> facts(Path work) throws IOException {
+  public static Map<String, String> facts(Path work) throws IOException {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("date", LocalDate.now(ZoneId.systemDefault()).toString());
     facts.put("cores", String.valueOf(Runtime.getRuntime().availableProcessors()));

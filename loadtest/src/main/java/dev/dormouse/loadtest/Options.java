@@ -3,9 +3,7 @@ package dev.dormouse.loadtest;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +16,7 @@ import java.util.stream.Collectors;
 /// @param pid the process whose CPU is measured with `target`
 /// @param patience how long to wait, before each run, for a moment without load by others
 /// @param json where to write all figures
+/// @param scale how large the cases about sleep are
 record Options(
     Optional<URI> target,
     Optional<Long> pid,
@@ -29,8 +28,14 @@ record Options(
     int starts,
     Duration patience,
     Optional<Path> json,
+    Scale scale,
     boolean smoke,
     boolean help) {
+
+  /// More rooms are not woken, and asked twice, before the first ones sleep again.
+  private static final int MAX_ROOMS = 1_000;
+
+  private static final int LONGEST = 3_600;
 
   static final String USAGE =
       """
@@ -41,6 +46,11 @@ record Options(
         --repeat <n>       runs of each case, servers taking turns; 1
         --starts <n>       starts of each server; 5
         --patience <n>     seconds to wait before each run until others leave the machine alone; 0
+        --rooms <n>        rooms that are woken; 200
+        --rounds <n>       how often each; 3
+        --sleep <n>        seconds of silence until rooms are asleep; 12
+        --connections <n>  connections whose memory is measured; 5000
+        --used-rooms <n>   rooms without connections whose memory is measured; 20000
         --only <a,b>       some cases: %s
         --no-peer          our server alone
         --target <url>     a bench port that is there already, instead of a server of our own
@@ -51,21 +61,12 @@ record Options(
       """
           .formatted(keys());
 
-  /// A command line that cannot be understood.
-  static final class Misunderstood extends IllegalArgumentException {
-    private static final long serialVersionUID = 1;
-
-    Misunderstood(String message) {
-      super(message);
-    }
-  }
-
-  /// @throws Misunderstood if there is something else in it than [#USAGE] says
+  /// @throws Arguments.Misunderstood if there is something else in it than [#USAGE] says
   static Options parse(List<String> arguments) {
     Draft draft = new Draft();
-    Deque<String> left = new ArrayDeque<>(arguments);
+    Arguments left = new Arguments(arguments);
     while (!left.isEmpty()) {
-      draft.take(left.pop(), left);
+      draft.take(left.next(), left);
     }
     return draft.done();
   }
@@ -82,98 +83,61 @@ record Options(
     private int starts = 5;
     private Duration patience = Duration.ZERO;
     private Optional<Path> json = Optional.empty();
+    private Scale scale = Scale.FULL;
     private boolean smoke;
     private boolean help;
 
-    void take(String option, Deque<String> left) {
+    void take(String option, Arguments left) {
       switch (option) {
-        case "--seconds" -> measured = seconds(option, left);
-        case "--warm-up" -> warmUp = seconds(option, left);
-        case "--repeat" -> repeat = count(option, left);
-        case "--starts" -> starts = count(option, left);
-        case "--patience" -> patience = seconds(option, left);
-        case "--only" -> cases = cases(value(option, left));
+        case "--seconds" -> measured = left.seconds(option, LONGEST);
+        case "--warm-up" -> warmUp = left.seconds(option, LONGEST);
+        case "--repeat" -> repeat = left.count(option);
+        case "--starts" -> starts = left.count(option);
+        case "--patience" -> patience = left.seconds(option, LONGEST);
+        case "--only" -> cases = cases(left.values(option));
         case "--no-peer" -> peer = false;
-        case "--target" -> target = Optional.of(address(value(option, left)));
-        case "--pid" -> pid = Optional.of((long) count(option, left));
-        case "--json" -> json = Optional.of(Path.of(value(option, left)));
+        case "--target" -> target = Optional.of(left.address(option));
+        case "--pid" -> pid = Optional.of((long) left.count(option));
+        case "--rooms" -> scale = scale.withRooms(left.count(option, 1, MAX_ROOMS));
+        case "--rounds" -> scale = scale.withRounds(left.count(option));
+        case "--sleep" -> scale = scale.withSleep(left.seconds(option, LONGEST));
+        case "--connections" -> scale = scale.withConnections(left.count(option));
+        case "--used-rooms" -> scale = scale.withUsedRooms(left.count(option));
+        case "--json" -> json = Optional.of(Path.of(left.value(option)));
         case "--smoke" -> {
           smoke = true;
           peer = false;
           warmUp = Duration.ZERO;
           measured = Duration.ofMillis(500);
           starts = 1;
+          scale = Scale.SMOKE;
         }
         case "--help", "-h" -> help = true;
-        default -> throw new Misunderstood("there is no option '" + option + "'");
+        default -> throw new Arguments.Misunderstood("there is no option '" + option + "'");
       }
     }
 
     Options done() {
       return new Options(
-          target, pid, peer, cases, warmUp, measured, repeat, starts, patience, json, smoke, help);
+          target, pid, peer, cases, warmUp, measured, repeat, starts, patience, json, scale, smoke,
+          help);
     }
   }
 
-  private static Set<Case> cases(String keys) {
+  private static Set<Case> cases(List<String> keys) {
     Set<Case> some = EnumSet.noneOf(Case.class);
-    for (String key : keys.split(",", -1)) {
+    for (String key : keys) {
       some.add(
           Arrays.stream(Case.values())
-              .filter(one -> one.key().equals(key.strip()))
+              .filter(one -> one.key().equals(key))
               .findFirst()
-              .orElseThrow(
-                  () -> new Misunderstood("there is no case '" + key + "', only " + keys())));
+              .orElseThrow(() ->
+                  new Arguments.Misunderstood("there is no case '" + key + "', only " + keys())));
     }
     return some;
   }
 
   private static String keys() {
     return Arrays.stream(Case.values()).map(Case::key).collect(Collectors.joining(", "));
-  }
-
-  private static String value(String option, Deque<String> left) {
-    if (left.isEmpty()) {
-      throw new Misunderstood(option + " needs a value");
-    }
-    return left.pop();
-  }
-
-  private static Duration seconds(String option, Deque<String> left) {
-    String value = value(option, left);
-    try {
-      double seconds = Double.parseDouble(value);
-      if (seconds >= 0 && seconds <= 3_600) {
-        return Duration.ofMillis(Math.round(seconds * 1_000));
-      }
-    } catch (NumberFormatException _) {
-      // Said below.
-    }
-    throw new Misunderstood(option + " takes seconds up to 3600, not '" + value + "'");
-  }
-
-  private static int count(String option, Deque<String> left) {
-    String value = value(option, left);
-    try {
-      int count = Integer.parseInt(value);
-      if (count > 0) {
-        return count;
-      }
-    } catch (NumberFormatException _) {
-      // Said below.
-    }
-    throw new Misunderstood(option + " takes a number from 1, not '" + value + "'");
-  }
-
-  private static URI address(String value) {
-    try {
-      URI address = URI.create(value);
-      if ("http".equals(address.getScheme()) && address.getPort() > 0) {
-        return address;
-      }
-    } catch (IllegalArgumentException _) {
-      // Said below.
-    }
-    throw new Misunderstood("--target takes http://<host>:<port>, not '" + value + "'");
   }
 }

@@ -2,10 +2,13 @@ package dev.dormouse.loadtest;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
 
 /// The table that people read: budget, ours, the peer's, and how they compare, with everything that
 /// makes a figure doubtful written beneath it.
@@ -40,11 +43,12 @@ record Report(
     }
     List<String> doubts = doubts();
     text.append('\n');
-    if (doubts.isEmpty()) {
+    if (doubts.isEmpty() && loadIsKnown()) {
       text.append(
           "Nothing disturbed these figures: others used less than 0.3 cores in each run.\n");
     }
     doubts.forEach(doubt -> text.append("- ").append(doubt).append('\n'));
+    remarks().forEach(remark -> text.append("- ").append(remark).append('\n'));
     return text.toString();
   }
 
@@ -84,17 +88,19 @@ record Report(
   }
 
   private static String times(Measure measure, Results.Spread our, Results.Spread peers) {
-    double times = measure.timesBetter(our.median(), peers.median());
+    OptionalDouble better = measure.timesBetter(our.median(), peers.median());
+    if (better.isEmpty()) {
+      return "–";
+    }
+    double times = better.getAsDouble();
     return String.format(Locale.ROOT, times < 0.95 ? "%.2f" : "%.1f", times);
   }
 
   /// What has to be said about the figures, a line for each case, server, and doubt.
   private List<String> doubts() {
     List<String> doubts = new ArrayList<>();
-    List<String> names = new ArrayList<>(List.of(ours));
-    peer.ifPresent(names::add);
     for (Case one : results.cases()) {
-      for (String name : names) {
+      for (String name : names()) {
         String which = one.title() + ", " + name;
         List<Sample> samples = results.of(one, name);
         double[] client = samples.stream().mapToDouble(Sample::clientCores).toArray();
@@ -109,6 +115,32 @@ record Report(
       }
     }
     return doubts;
+  }
+
+  /// False where no run had a look at what others used.
+  private boolean loadIsKnown() {
+    return results.cases().stream()
+        .flatMap(one -> results.of(one, ours).stream())
+        .anyMatch(sample -> sample.otherCores().isPresent());
+  }
+
+  /// What the samples say themselves, each remark once.
+  private List<String> remarks() {
+    Set<String> remarks = new LinkedHashSet<>();
+    for (Case one : results.cases()) {
+      for (String name : names()) {
+        for (Sample sample : results.of(one, name)) {
+          sample.remarks().forEach(said -> remarks.add(one.title() + ", " + name + ": " + said));
+        }
+      }
+    }
+    return List.copyOf(remarks);
+  }
+
+  private List<String> names() {
+    List<String> names = new ArrayList<>(List.of(ours));
+    peer.ifPresent(names::add);
+    return names;
   }
 
   /// How far and how often `cores` were above `limit`; empty if never.

@@ -1,6 +1,7 @@
 package dev.dormouse.loadtest;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 
@@ -10,15 +11,18 @@ import java.util.OptionalDouble;
 /// @param clientCores CPU share of the client's thread
 /// @param serverCores CPU share of the server; empty if it is not known
 /// @param otherCores CPU share of everything else on the machine; empty if it is not known
+/// @param remarks what has to be known to read the figures
 record Sample(
     Map<Measure, Double> figures,
     double clientCores,
     OptionalDouble serverCores,
-    OptionalDouble otherCores) {
+    OptionalDouble otherCores,
+    List<String> remarks) {
   Sample {
     EnumMap<Measure, Double> inOrder = new EnumMap<>(Measure.class);
     inOrder.putAll(figures);
     figures = inOrder;
+    remarks = List.copyOf(remarks);
   }
 
   /// @throws WireException if nothing was answered in that time
@@ -33,15 +37,16 @@ record Sample(
     }
     figures.put(Measure.P50, tally.latencies().percentile(0.50) / 1e6);
     figures.put(Measure.P99, tally.latencies().percentile(0.99) / 1e6);
-    OptionalDouble serverCores =
-        span.serverCpu().isPresent()
-            ? OptionalDouble.of(span.serverCpu().getAsDouble() / span.seconds())
-            : OptionalDouble.empty();
-    return new Sample(figures, span.clientCores(), serverCores, span.otherCores());
+    return new Sample(
+        figures, span.clientCores(), span.serverCores(), span.otherCores(), List.of());
   }
 
   static Sample ofStart(double millis) {
-    return new Sample(
-        Map.of(Measure.START, millis), 0, OptionalDouble.empty(), OptionalDouble.empty());
+    return of(Map.of(Measure.START, millis), List.of());
+  }
+
+  /// Figures that no load comes with.
+  static Sample of(Map<Measure, Double> figures, List<String> remarks) {
+    return new Sample(figures, 0, OptionalDouble.empty(), OptionalDouble.empty(), remarks);
   }
 }

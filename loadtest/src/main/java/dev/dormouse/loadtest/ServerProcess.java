@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /// A server that this program has started, with a data folder of its own. Closing it stops the
 /// process by its id and removes the folder; so does the end of this JVM.
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
   private static final Duration TO_START = Duration.ofSeconds(60);
   private static final long TO_STOP_SECONDS = 40;
   private static final long BETWEEN_TRIES_MS = 2;
@@ -43,7 +43,7 @@ final class ServerProcess implements AutoCloseable {
   /// @param data removed when the server is closed
   /// @param log gets what the server writes
   /// @throws StartException if the process ends, or does not answer within a minute
-  static ServerProcess start(List<String> command, URI address, Path data, Path log)
+  public static ServerProcess start(List<String> command, URI address, Path data, Path log)
       throws IOException {
     Files.createDirectories(data);
     long began = System.nanoTime();
@@ -65,7 +65,7 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /// An address on loopback that nobody listens on now.
-  static URI freeAddress() throws IOException {
+  public static URI freeAddress() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return URI.create("http://127.0.0.1:" + socket.getLocalPort());
     }
@@ -97,17 +97,23 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
-  URI address() {
+  public URI address() {
     return address;
   }
 
-  ProcessHandle handle() {
+  public ProcessHandle handle() {
     return process.toHandle();
   }
 
   /// From the start of the process to its first answer.
   double startMillis() {
     return startMillis;
+  }
+
+  /// Ends the process at once: for one whose connections are still open, and would be waited for.
+  public void kill() {
+    process.destroyForcibly();
+    close();
   }
 
   @Override

@@ -10,4 +10,12 @@ import java.util.OptionalDouble;
 /// @param otherCores CPU share of everything on the machine but server and client, in cores; empty
 ///   where the system does not tell
 record Span(
-    double seconds, OptionalDouble serverCpu, double clientCores, OptionalDouble otherCores) {}
+    double seconds, OptionalDouble serverCpu, double clientCores, OptionalDouble otherCores) {
+
+  /// CPU share of the server; empty if it is not known.
+  OptionalDouble serverCores() {
+    return serverCpu.isPresent()
+        ? OptionalDouble.of(serverCpu.getAsDouble() / seconds)
+        : OptionalDouble.empty();
+  }
+}

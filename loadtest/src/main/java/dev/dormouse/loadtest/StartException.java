@@ -1,10 +1,10 @@
 package dev.dormouse.loadtest;
 
 /// A server could not be started; the message says why, and where its log is.
-final class StartException extends RuntimeException {
+public final class StartException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  StartException(String message) {
+  public StartException(String message) {
     super(message);
   }
 }

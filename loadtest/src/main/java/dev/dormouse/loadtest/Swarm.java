@@ -61,13 +61,15 @@ final class Swarm implements Conversation.Voice, AutoCloseable {
     this.selector = selector;
   }
 
-  /// Opens `count` connections one after the other, connection k to the room `room` names for it.
+  /// Opens `count` connections one after the other, connection k to the room `room` names for it,
+  /// no faster than `pace`.
   ///
   /// @throws WireException if the server refuses one
-  static Swarm open(URI server, int count, IntFunction<String> room) throws IOException {
+  static Swarm open(URI server, int count, IntFunction<String> room, Pace pace) throws IOException {
     Swarm swarm = new Swarm(Selector.open());
     try {
       for (int i = 0; i < count; i++) {
+        pace.await();
         swarm.connections.add(Connection.open(i, server, "/ws/" + room.apply(i), swarm.selector));
       }
       return swarm;
@@ -93,13 +95,34 @@ final class Swarm implements Conversation.Voice, AutoCloseable {
     run(conversation, measured, () -> false);
     Meter.Reading after = meter.read();
     tally.shut();
+    end(conversation);
+    return meter.between(before, after);
+  }
+
+  /// Lets a conversation that ends by itself go on until then.
+  ///
+  /// @throws WireException if an answer is wrong, or the whole takes longer than 20 s
+  void converse(Conversation conversation) throws IOException {
+    phase = Phase.TALKING;
+    conversation.begin(this);
+    flush();
+    end(conversation);
+  }
+
+  private void end(Conversation conversation) throws IOException {
     phase = Phase.ANSWERING;
     run(conversation, PATIENCE, conversation::isQuiet);
     if (!conversation.isQuiet()) {
       throw new WireException("an answer did not come for " + PATIENCE.toSeconds() + " s");
     }
     conversation.end();
-    return meter.between(before, after);
+  }
+
+  /// Says nothing for `time`.
+  ///
+  /// @throws WireException if the server does not keep silent too
+  void rest(Duration time) throws IOException {
+    run(new NothingMoreToSay(), time, () -> false);
   }
 
   /// Sends every connection's close frame and waits for the answers, which must have the same code.
@@ -212,7 +235,7 @@ final class Swarm implements Conversation.Voice, AutoCloseable {
     selector.close();
   }
 
-  /// After the close frames: every text is one too many.
+  /// While nothing was asked: every text is one too many.
   private static final class NothingMoreToSay implements Conversation {
     @Override
     public void begin(Voice voice) {

@@ -77,6 +77,13 @@ record Workerd(Path program, Path folder, Path work) implements Contender.Launch
     return "workerd " + (version.find() ? version.group(1) : "(version unknown)");
   }
 
+  /// It doubles the descriptor of each socket, and keeps a room's database open with its log and
+  /// index. It ends when it cannot accept for want of them.
+  @Override
+  public Descriptors descriptors() {
+    return new Descriptors(2, 3);
+  }
+
   @Override
   public ServerProcess start() throws IOException {
     URI address = ServerProcess.freeAddress();

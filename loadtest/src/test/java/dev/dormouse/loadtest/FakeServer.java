@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A WebSocket server on loopback that answers each frame as a test wants it answered.
-final class FakeServer implements AutoCloseable {
+public final class FakeServer implements AutoCloseable {
   private final ServerSocket listening;
   private final Answers answers;
 
@@ -21,22 +21,29 @@ final class FakeServer implements AutoCloseable {
 
   /// What is sent for a frame; an empty array closes the socket.
   @FunctionalInterface
-  interface Answers {
+  public interface Answers {
     byte[] to(int opcode, byte[] payload);
   }
 
-  FakeServer(Answers answers) throws IOException {
+  public FakeServer(Answers answers) throws IOException {
     this.answers = answers;
     this.listening = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::accept);
   }
 
-  URI address() {
+  public URI address() {
     return URI.create("http://127.0.0.1:" + listening.getLocalPort());
   }
 
+  /// The addresses that connections have come from.
+  public List<String> clients() {
+    synchronized (sockets) {
+      return sockets.stream().map(socket -> socket.getInetAddress().getHostAddress()).toList();
+    }
+  }
+
   /// A frame as a server sends it.
-  static byte[] frame(int opcode, byte[] payload) {
+  public static byte[] frame(int opcode, byte[] payload) {
     byte[] frame = new byte[payload.length + 2];
     frame[0] = (byte) (0x80 | opcode);
     frame[1] = (byte) payload.length;

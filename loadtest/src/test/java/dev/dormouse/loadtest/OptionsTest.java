@@ -44,6 +44,16 @@ class OptionsTest {
             "12",
             "--json",
             "f.json",
+            "--rooms",
+            "300",
+            "--rounds",
+            "4",
+            "--sleep",
+            "15",
+            "--connections",
+            "19500",
+            "--used-rooms",
+            "1000",
             "--no-peer");
 
     assertThat(options.measured()).isEqualTo(Duration.ofMillis(500));
@@ -55,7 +65,21 @@ class OptionsTest {
     assertThat(options.target()).contains(URI.create("http://127.0.0.1:9000"));
     assertThat(options.pid()).contains(12L);
     assertThat(options.json()).contains(Path.of("f.json"));
+    assertThat(options.scale()).isEqualTo(new Scale(300, 4, Duration.ofSeconds(15), 19_500, 1_000));
     assertThat(options.peer()).isFalse();
+  }
+
+  @Test
+  void rooms_sleep_longer_than_either_server_needs_unless_told_otherwise() {
+    assertThat(parse().scale()).isEqualTo(new Scale(200, 3, Duration.ofSeconds(12), 5_000, 20_000));
+    assertThat(parse("--only", "wake,memory-rooms,memory-room,memory-used").cases())
+        .containsExactly(Case.WAKE, Case.MEMORY_ROOMS, Case.MEMORY_ROOM, Case.MEMORY_USED);
+  }
+
+  @Test
+  void what_stands_behind_smoke_changes_it() {
+    assertThat(parse("--smoke", "--sleep", "12").scale())
+        .isEqualTo(Scale.SMOKE.withSleep(Duration.ofSeconds(12)));
   }
 
   @Test
@@ -77,12 +101,16 @@ class OptionsTest {
         "--seconds -1",
         "--seconds NaN",
         "--repeat 0",
+        "--rooms 0",
+        "--rooms 1001",
+        "--connections x",
+        "--sleep -1",
         "--only echoes",
         "--target 127.0.0.1:9000",
         "--target http://127.0.0.1"
       })
   void what_cannot_be_understood_is_refused(String line) {
-    assertThatExceptionOfType(Options.Misunderstood.class)
+    assertThatExceptionOfType(Arguments.Misunderstood.class)
         .isThrownBy(() -> parse(line.split(" ", -1)));
   }
 

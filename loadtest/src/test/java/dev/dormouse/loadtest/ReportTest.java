@@ -2,6 +2,7 @@ package dev.dormouse.loadtest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -54,13 +55,57 @@ class ReportTest {
 
   @Test
   void what_could_not_be_measured_is_a_dash() {
-    results.add(
-        Case.ECHO,
-        "Ours",
-        new Sample(Map.of(Measure.RATE, 1.0), 0.1, OptionalDouble.empty(), OptionalDouble.empty()));
+    results.add(Case.ECHO, "Ours", Sample.of(Map.of(Measure.RATE, 1.0), List.of()));
 
     assertThat(report(Optional.of("Peer")))
         .contains("| server CPU, µs each | ≤ 10.0 | – | – | – |");
+  }
+
+  @Test
+  void wakes_that_were_none_have_no_figures_and_say_so() {
+    results.add(
+        Case.WAKE,
+        "Ours",
+        Sample.of(
+            Map.of(Measure.WOKEN, 0.0, Measure.AWAKE_P50, 0.05), List.of("0 of 600 were wakes")));
+    results.add(
+        Case.WAKE,
+        "Peer",
+        Sample.of(
+            Map.of(Measure.WOKEN, 100.0, Measure.WAKE_P50, 2.1, Measure.AWAKE_P50, 0.1),
+            List.of()));
+
+    assertThat(report(Optional.of("Peer")))
+        .contains("| first message to a sleeping room | were asleep, % | – | 0 | 100 | – |")
+        .contains("| p50 of a wake, ms | ≤ 0.400 | – | 2.100 | – |")
+        .contains("| p50 when awake, ms | – | 0.050 | 0.100 | 2.0 |")
+        .contains("- first message to a sleeping room, Ours: 0 of 600 were wakes\n");
+  }
+
+  @Test
+  void growth_is_compared_unless_there_was_none() {
+    results.add(Case.MEMORY_ROOM, "Ours", memory(2_048, 4_096));
+    results.add(Case.MEMORY_ROOM, "Peer", Sample.of(Map.of(Measure.RSS, 65_536.0), List.of()));
+    results.add(Case.MEMORY_USED, "Ours", memory(0, -10));
+    results.add(Case.MEMORY_USED, "Peer", Sample.of(Map.of(Measure.RSS, 5.0), List.of()));
+
+    assertThat(report(Optional.of("Peer")))
+        .contains("| heap growth, bytes each | ≤ 128 | 2,048 **missed** | – | – |")
+        .contains("| RSS growth, bytes each | ≤ 1,500 | 4,096 **missed** | 65,536 | 16.0 |")
+        .contains("| RSS growth, bytes each | – | -10 | 5 | – |");
+  }
+
+  @Test
+  void a_remark_of_several_runs_stands_once() {
+    for (int run = 0; run < 2; run++) {
+      results.add(Case.WAKE, "Ours", Sample.of(Map.of(), List.of("said")));
+    }
+
+    assertThat(report(Optional.empty())).containsOnlyOnce("Ours: said");
+  }
+
+  private static Sample memory(double heap, double resident) {
+    return Sample.of(Map.of(Measure.HEAP, heap, Measure.RSS, resident), List.of());
   }
 
   @Test
@@ -77,6 +122,13 @@ class ReportTest {
       results.add(Case.ECHO, "Ours", echo(1, 1, 0.5, 0.1));
 
       assertThat(report(Optional.empty())).contains("Nothing disturbed these figures");
+    }
+
+    @Test
+    void figures_without_a_look_at_the_load_are_not_called_undisturbed() {
+      results.add(Case.MEMORY_ROOM, "Ours", memory(1, 1));
+
+      assertThat(report(Optional.empty())).doesNotContain("Nothing disturbed");
     }
 
     @Test
@@ -122,7 +174,8 @@ class ReportTest {
         Map.of(Measure.RATE, rate, Measure.CPU, cpu, Measure.P50, 1.0, Measure.P99, 2.0),
         client,
         OptionalDouble.of(0.5),
-        OptionalDouble.of(others));
+        OptionalDouble.of(others),
+        List.of());
   }
 
   private String report(Optional<String> peer) {

@@ -31,8 +31,34 @@ class SwarmIT {
     assertThat(echoesOf(pings)).isPositive();
   }
 
+  @Test
+  void a_conversation_that_ends_by_itself_is_held_to_its_end() throws IOException {
+    InTurn echoes = InTurn.echoes(3, 0);
+    try (FakeServer server = new FakeServer(FakeServer::frame);
+        Swarm swarm = Swarm.open(server.address(), 3, _ -> "r0", Pace.unbounded())) {
+      swarm.converse(echoes);
+      swarm.rest(SHORT);
+      swarm.hangUp();
+    }
+
+    assertThat(echoes.nanos()).hasSize(3).doesNotContain(0);
+  }
+
   @Nested
   class An_error_is {
+    @Test
+    void a_text_in_the_silence() throws IOException {
+      try (FakeServer server = new FakeServer(FakeServer::frame);
+          Swarm swarm = Swarm.open(server.address(), 1, _ -> "r0", Pace.unbounded())) {
+        swarm.say(0, new byte[] {'e'}, 1);
+        swarm.converse(InTurn.echoes(0, 0)); // asks nothing, but writes what was said
+
+        assertThatExceptionOfType(WireException.class)
+            .isThrownBy(() -> swarm.rest(Duration.ofSeconds(5)))
+            .withMessageContaining("after the last answer");
+      }
+    }
+
     @Test
     void a_socket_that_is_cut() {
       wrong((_, _) -> new byte[0], "the server cut connection");
@@ -73,7 +99,7 @@ class SwarmIT {
   private static long echoesOf(FakeServer.Answers answers) throws IOException {
     Tally tally = new Tally();
     try (FakeServer server = new FakeServer(answers);
-        Swarm swarm = Swarm.open(server.address(), 3, _ -> "r0")) {
+        Swarm swarm = Swarm.open(server.address(), 3, _ -> "r0", Pace.unbounded())) {
       swarm.converse(new Echo(3, tally), tally, new Meter(Optional.empty()), Duration.ZERO, SHORT);
       swarm.hangUp();
       return tally.total();

@@ -1,6 +1,7 @@
 package dev.dormouse.room;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ public sealed interface Admission {
   int MAX_ATTACHMENT = 16 * 1024;
 
   static Accepted accept() {
-    return new Accepted(Set.of(), new byte[0], null);
+    return new Accepted(Set.of(), new byte[0], null, null, true);
   }
 
   /// Refuses with an HTTP `status`, 400 to 599.
@@ -27,7 +28,14 @@ public sealed interface Admission {
   /// The client may connect.
   ///
   /// @param subProtocol one that the client offered, or null for none
-  record Accepted(Set<String> tags, byte[] attachment, @Nullable String subProtocol)
+  /// @param doorman the name of one that the namespace declares, or null for none (C6)
+  /// @param hearsClose whether the room is told, and woken if it sleeps, when the connection ends
+  record Accepted(
+      Set<String> tags,
+      byte[] attachment,
+      @Nullable String subProtocol,
+      @Nullable String doorman,
+      boolean hearsClose)
       implements Admission {
     public Accepted {
       tags = checkTags(tags);
@@ -35,15 +43,26 @@ public sealed interface Admission {
     }
 
     public Accepted tagged(String... tags) {
-      return new Accepted(Set.of(tags), attachment, subProtocol);
+      return new Accepted(Set.of(tags), attachment, subProtocol, doorman, hearsClose);
     }
 
     public Accepted attached(byte[] attachment) {
-      return new Accepted(tags, attachment, subProtocol);
+      return new Accepted(tags, attachment, subProtocol, doorman, hearsClose);
     }
 
     public Accepted speaking(String subProtocol) {
-      return new Accepted(tags, attachment, subProtocol);
+      return new Accepted(tags, attachment, subProtocol, doorman, hearsClose);
+    }
+
+    /// Puts a doorman before the connection, by the name under which the namespace declares it.
+    public Accepted metBy(String doorman) {
+      return new Accepted(tags, attachment, subProtocol, doorman, hearsClose);
+    }
+
+    /// Lets the connection end without a word: neither [Room#onClose] nor [Room#onError] is called
+    /// for it, whether the room is awake or asleep, and its end wakes nobody (C5).
+    public Accepted leavingQuietly() {
+      return new Accepted(tags, attachment, subProtocol, doorman, false);
     }
 
     public Optional<String> protocol() {
@@ -55,12 +74,14 @@ public sealed interface Admission {
       return other instanceof Accepted that
           && tags.equals(that.tags)
           && Arrays.equals(attachment, that.attachment)
-          && java.util.Objects.equals(subProtocol, that.subProtocol);
+          && Objects.equals(subProtocol, that.subProtocol)
+          && Objects.equals(doorman, that.doorman)
+          && hearsClose == that.hearsClose;
     }
 
     @Override
     public int hashCode() {
-      return java.util.Objects.hash(tags, Arrays.hashCode(attachment), subProtocol);
+      return Objects.hash(tags, Arrays.hashCode(attachment), subProtocol, doorman, hearsClose);
     }
   }
 

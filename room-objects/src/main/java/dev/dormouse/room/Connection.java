@@ -1,5 +1,6 @@
 package dev.dormouse.room;
 
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
@@ -45,4 +46,7 @@ public interface Connection {
 
   /// The sub-protocol that the handshake settled on.
   Optional<String> subProtocol();
+
+  /// When [Connections#autoResponse] last answered this connection; empty if it never did.
+  Optional<Instant> lastAutoResponse();
 }

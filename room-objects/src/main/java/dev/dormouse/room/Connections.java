@@ -21,4 +21,15 @@ public interface Connections {
 
   /// [#broadcast] to those that carry `tag` at this place in the room's order.
   void broadcastTo(String tag, Message message, Connection... except);
+
+  /// From this place in the room's order on, answers every message that equals `request` with
+  /// `answer`, without entering or waking the room (C6). Each is of at most 2,048 bytes. It holds
+  /// for all connections of the room, for as long as the room is awake or has any: set it in
+  /// [Room#onStart]. Replaces what was set before.
+  ///
+  /// @throws IllegalArgumentException if one of the two is longer
+  void autoResponse(Message request, Message answer);
+
+  /// Ends what [#autoResponse] began.
+  void noAutoResponse();
 }

@@ -1,7 +1,10 @@
 package dev.dormouse.room;
 
+import dev.dormouse.room.spi.Doorman;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -18,6 +21,7 @@ import java.util.regex.Pattern;
 ///   run on the thread that read the message (T1)
 /// @param publicStatus whether `/status` may tell anyone if a room sleeps
 /// @param limits what each room may use
+/// @param doormen what can answer for the rooms without entering them, by name (C6)
 /// @param pages static pages that come with the namespace
 public record Namespace(
     String name,
@@ -27,6 +31,7 @@ public record Namespace(
     boolean nonBlocking,
     boolean publicStatus,
     RoomLimits limits,
+    Map<String, Doorman> doormen,
     List<Pages> pages) {
 
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,63}");
@@ -45,6 +50,7 @@ public record Namespace(
       }
     }
     calls = List.copyOf(calls);
+    doormen = Map.copyOf(doormen);
     pages = List.copyOf(pages);
   }
 
@@ -64,6 +70,7 @@ public record Namespace(
     private final String name;
     private final Function<RoomContext, ? extends Room> factory;
     private final List<Class<?>> calls = new ArrayList<>();
+    private final Map<String, Doorman> doormen = new HashMap<>();
     private final List<Pages> pages = new ArrayList<>();
     private boolean withSql;
     private boolean nonBlocking;
@@ -100,13 +107,20 @@ public record Namespace(
       return this;
     }
 
+    /// Declares a doorman, for [Admission.Accepted#metBy].
+    public Builder doorman(String name, Doorman doorman) {
+      doormen.put(name, doorman);
+      return this;
+    }
+
     public Builder pages(String mount, Class<?> anchor, String folder) {
       pages.add(new Pages(mount, anchor, folder));
       return this;
     }
 
     public Namespace build() {
-      return new Namespace(name, factory, calls, withSql, nonBlocking, publicStatus, limits, pages);
+      return new Namespace(
+          name, factory, calls, withSql, nonBlocking, publicStatus, limits, doormen, pages);
     }
   }
 }

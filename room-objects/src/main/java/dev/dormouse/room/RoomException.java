@@ -71,7 +71,9 @@ public abstract sealed class RoomException extends RuntimeException
       /// It failed so often that it is not built again yet (T6).
       BACKING_OFF,
       /// The process stops and the time to drain is over.
-      STOPPING
+      STOPPING,
+      /// It fell asleep; only code that outlived its handler ever sees this.
+      ASLEEP
     }
 
     private final Reason reason;

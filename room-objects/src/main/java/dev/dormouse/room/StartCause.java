@@ -6,7 +6,7 @@ public enum StartCause {
   CREATED,
   /// The first start since the process started; connections of the last process are gone (C3).
   RESTARTED,
-  /// The room slept; its connections stayed open meanwhile.
+  /// The room slept; its connections stayed open meanwhile (H2).
   WOKEN,
   /// The last incarnation ended by a throw, an abort, a limit, or a failed commit (T4, T5, O2).
   RESET

@@ -5,6 +5,8 @@ import dev.dormouse.room.NamespaceProvider;
 import dev.dormouse.rooms.chat.ChatNamespace;
 import dev.dormouse.rooms.collab.CollabNamespace;
 import dev.dormouse.rooms.inventory.InventoryNamespace;
+import dev.dormouse.rooms.limiter.LimiterNamespace;
+import dev.dormouse.rooms.presence.PresenceNamespace;
 import java.util.List;
 
 /// Offers the ready-made rooms; the bench room is not among them, see
@@ -15,6 +17,8 @@ public final class ReadyRooms implements NamespaceProvider {
     return List.of(
         CollabNamespace.declaration(),
         ChatNamespace.declaration(),
-        InventoryNamespace.declaration());
+        InventoryNamespace.declaration(),
+        LimiterNamespace.declaration(),
+        PresenceNamespace.declaration());
   }
 }

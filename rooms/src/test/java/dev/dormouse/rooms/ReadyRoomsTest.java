@@ -19,7 +19,7 @@ class ReadyRoomsTest {
             .map(Namespace::name)
             .toList();
     assertThat(names)
-        .containsExactlyInAnyOrder("collab", "chat", "inventory")
+        .containsExactlyInAnyOrder("collab", "chat", "inventory", "limiter", "presence")
         .doesNotContain(BenchNamespace.NAME);
   }
 

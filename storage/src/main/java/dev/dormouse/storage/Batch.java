@@ -108,6 +108,15 @@ final class Batch {
     return rooms.values();
   }
 
+  /// Keys and values of all sets, in bytes.
+  long bytes() {
+    long bytes = 0;
+    for (Submission submission : submissions) {
+      bytes += submission.set().bytes();
+    }
+    return bytes;
+  }
+
   /// Answers all, in order of arrival.
   ///
   /// @param position where the transaction stands

@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 /// | `format` | the format's number and the number of shard files; written last, so a folder that has it is complete |
 /// | `id-key` | see [IdKeyFile] |
 /// | `rooms-0.db` .. | shard files, with SQLite's own `-wal` and `-shm` beside each |
+/// | `scratch.db` | see [ScratchFile]; gone when the process ends cleanly |
 /// | `tmp/` | what the SQLite driver unpacks; emptied at start |
 ///
 /// Nothing outside the folder is written.

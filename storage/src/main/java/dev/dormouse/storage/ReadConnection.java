@@ -240,7 +240,8 @@ final class ReadConnection implements AutoCloseable {
     return new Slice(found, null);
   }
 
-  private static byte[] bytes(ResultSet row, int column) throws SQLException {
+  /// A blob; the driver gives null for an empty one.
+  static byte[] bytes(ResultSet row, int column) throws SQLException {
     byte[] bytes = row.getBytes(column);
     return bytes == null ? new byte[0] : bytes;
   }

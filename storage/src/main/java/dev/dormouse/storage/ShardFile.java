@@ -74,7 +74,7 @@ record ShardFile(Path path, int index, int files, int cacheBytes) {
     checkHeader(mayCreate);
     // Not yet in WAL mode: another program's database is left as it is, and a file of ours is
     // either empty or complete.
-    try (Connection connection = plain()) {
+    try (Connection connection = open(path)) {
       if (mayCreate && pragma(connection, "user_version") == 0 && isEmpty(connection)) {
         create(connection);
       }
@@ -164,7 +164,7 @@ record ShardFile(Path path, int index, int files, int cacheBytes) {
   /// A connection with the settings that the promises rest on: every commit is synced before it
   /// returns, nothing is written outside the data folder.
   Connection connect() throws SQLException {
-    Connection connection = plain();
+    Connection connection = open(path);
     try {
       execute(connection, "PRAGMA busy_timeout = 5000");
       execute(connection, "PRAGMA journal_mode = WAL");
@@ -185,7 +185,8 @@ record ShardFile(Path path, int index, int files, int cacheBytes) {
     }
   }
 
-  private Connection plain() throws SQLException {
+  /// A connection as SQLite makes it, for one thread at a time; makes the file if it is missing.
+  static Connection open(Path path) throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
     // Each connection is used by one thread at a time.
     config.setOpenMode(SQLiteOpenMode.NOMUTEX);

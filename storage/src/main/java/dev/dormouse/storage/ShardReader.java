@@ -23,7 +23,7 @@ final class ShardReader implements AutoCloseable {
   /// Held while the connection is used or replaced.
   private final ReentrantLock reading = new ReentrantLock();
 
-  /// Null before the first read and after a failed one. Guarded by [#reading].
+  /// Null before the first read and after some failures. Guarded by [#reading].
   private @Nullable ReadConnection connection;
 
   /// Why nothing may be read; null while it may. Guarded by [#reading].
@@ -35,19 +35,28 @@ final class ShardReader implements AutoCloseable {
   }
 
   private record Read<T>(Query<T> query, CompletableFuture<T> answer) {
-    void run(ReadConnection connection) throws SQLException {
+    /// Answers it; says whether the connection can be used as before.
+    ///
+    /// @throws SQLException what concerns the whole file; then there is no answer
+    boolean run(ReadConnection connection, ShardFile file) throws SQLException {
       try {
         answer.complete(query.ask(connection));
+        return true;
       } catch (IllegalArgumentException misuse) {
         answer.completeExceptionally(misuse);
+        return true;
       } catch (SQLException failure) {
-        switch (Fault.of(failure)) {
+        return switch (Fault.of(failure)) {
           case FULL, FILE -> throw failure;
           // This question's own: the others are not concerned.
-          case PAGES, SET ->
-              answer.completeExceptionally(
-                  new IOException("a room could not be read: " + failure.getMessage(), failure));
-        }
+          case PAGES, SET -> {
+            answer.completeExceptionally(
+                new IOException(
+                    "a room could not be read from the shard file " + file.path() + ": " + failure,
+                    failure));
+            yield false;
+          }
+        };
       }
     }
   }
@@ -117,14 +126,16 @@ final class ShardReader implements AutoCloseable {
         return;
       }
       execution.failpoint(StoreFailpoints.READER);
-      if (connection == null) {
-        connection = ReadConnection.open(file, settings);
-      }
-      connection.begin();
+      ReadConnection open = begin();
       for (Read<?> read : reads) {
-        read.run(connection);
+        if (!read.run(open, file)) {
+          // The driver closes a statement after most of SQLite's errors, without telling, and
+          // SQLite may not end a transaction that met damage: those that wait get a new connection.
+          disconnect(null);
+          open = begin();
+        }
       }
-      connection.end();
+      open.end();
     } catch (Throwable failure) {
       // Whatever it was, the connection may be in the middle of something.
       disconnect(failure);
@@ -135,6 +146,17 @@ final class ShardReader implements AutoCloseable {
     } finally {
       reading.unlock();
     }
+  }
+
+  /// Begins a transaction, on a new connection if there is none.
+  private ReadConnection begin() throws SQLException {
+    ReadConnection open = connection;
+    if (open == null) {
+      open = ReadConnection.open(file, settings);
+      connection = open;
+    }
+    open.begin();
+    return open;
   }
 
   private static void fail(List<Read<?>> reads, IOException reason) {

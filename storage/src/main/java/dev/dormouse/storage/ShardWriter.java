@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 /// What can go wrong, and what then holds (O2):
 /// - a set's numbers do not fit: it is refused, and with it its chain; the batch goes on;
 /// - SQLite fails before the commit: nothing of the batch is applied. If the file as a whole is the
-///   reason (full disk, I/O error) all of it is refused, else each set is tried by itself;
+///   reason (full disk, I/O error) all of it is refused, else each set is tried by itself, on a
+///   connection that the failure has not touched;
 /// - the commit or its sync fails: nobody knows. The file is closed, opened and settled again
 ///   before anything is read from it, then the batch is answered `UNKNOWN`;
 /// - the disk is full or the file is in trouble: it takes nothing until a probe has been committed.
@@ -36,6 +37,7 @@ final class ShardWriter implements AutoCloseable {
   private final ShardFile file;
   private final StoreSettings settings;
   private final Execution execution;
+  private final StoreObserver observer;
   private final ShardReader reader;
   private final long epoch;
   private final Mailbox<Job> jobs = new Mailbox<>();
@@ -68,12 +70,14 @@ final class ShardWriter implements AutoCloseable {
       ShardFile file,
       StoreSettings settings,
       Execution execution,
+      StoreObserver observer,
       WriteConnection connection,
       ShardReader reader,
       long epoch) {
     this.file = file;
     this.settings = settings;
     this.execution = execution;
+    this.observer = observer;
     this.link = new WriteLink(file, settings.knownRooms(), connection);
     this.reader = reader;
     this.epoch = epoch;
@@ -195,6 +199,7 @@ final class ShardWriter implements AutoCloseable {
 
   private void commit(List<Batch.Submission> submissions) {
     Batch batch;
+    long began = execution.nanoTime();
     try {
       batch = write(link.connected(), submissions);
     } catch (Throwable failure) {
@@ -202,6 +207,7 @@ final class ShardWriter implements AutoCloseable {
       notApplied(submissions, failure);
       return;
     }
+    long written = execution.nanoTime();
     try {
       link.connected().commit();
     } catch (Throwable failure) {
@@ -214,6 +220,7 @@ final class ShardWriter implements AutoCloseable {
       }
       return;
     }
+    long synced = execution.nanoTime();
     try {
       execution.failpoint(StoreFailpoints.AFTER_COMMIT);
       for (RoomChanges room : batch.rooms()) {
@@ -225,6 +232,7 @@ final class ShardWriter implements AutoCloseable {
       return;
     }
     batch.succeed(new Position(file.index(), ++position), this::answering);
+    observer.committed(submissions.size(), batch.bytes(), written - began, synced - written);
   }
 
   private void answering() {
@@ -250,7 +258,7 @@ final class ShardWriter implements AutoCloseable {
 
   private void undo(Throwable failure) {
     try {
-      link.undo();
+      link.undo(failure);
     } catch (SQLException second) {
       failure.addSuppressed(second);
       trouble(Health.Broken.after(failure, file));
@@ -258,6 +266,7 @@ final class ShardWriter implements AutoCloseable {
   }
 
   private void notApplied(List<Batch.Submission> submissions, Throwable failure) {
+    observer.failed(Outcome.NOT_APPLIED);
     Fault fault = Fault.of(failure);
     switch (fault) {
       case FULL -> trouble(Health.ReadOnly.after(failure, file));
@@ -275,6 +284,7 @@ final class ShardWriter implements AutoCloseable {
   }
 
   private void unknown(Batch batch, Throwable failure) {
+    observer.failed(Outcome.UNKNOWN);
     for (RoomChanges room : batch.rooms()) {
       if (room.last() != null) {
         unsettled.add(room.room());

@@ -48,10 +48,17 @@ public final class SqliteRoomStore implements RoomStore {
   ///   are damaged, newer or not ours; they are left as they are
   public static SqliteRoomStore open(Path dataFolder, StoreSettings settings, Execution execution)
       throws DataFolderException {
+    return open(dataFolder, settings, execution, StoreObserver.NONE);
+  }
+
+  /// The same, with somebody who is told of every batch.
+  public static SqliteRoomStore open(
+      Path dataFolder, StoreSettings settings, Execution execution, StoreObserver observer)
+      throws DataFolderException {
     DataFolder folder = DataFolder.open(dataFolder, settings.files(), execution);
     List<WriteConnection> connections = new ArrayList<>();
     try {
-      return open(folder, settings, execution, connections);
+      return open(folder, settings, execution, observer, connections);
     } catch (DataFolderException | RuntimeException | Error e) {
       closeAfter(e, folder, connections);
       throw e;
@@ -71,6 +78,7 @@ public final class SqliteRoomStore implements RoomStore {
       DataFolder folder,
       StoreSettings settings,
       Execution execution,
+      StoreObserver observer,
       List<WriteConnection> connections)
       throws IOException, SQLException {
     List<ShardFile> files = new ArrayList<>();
@@ -96,7 +104,13 @@ public final class SqliteRoomStore implements RoomStore {
       shards.add(
           new Shard(
               new ShardWriter(
-                  file, settings, execution, connections.get(file.index()), reader, epoch),
+                  file,
+                  settings,
+                  execution,
+                  observer,
+                  connections.get(file.index()),
+                  reader,
+                  epoch),
               reader));
     }
     execution.failpoint(StoreFailpoints.OPENED);

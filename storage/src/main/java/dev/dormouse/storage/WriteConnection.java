@@ -9,7 +9,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -45,7 +44,7 @@ final class WriteConnection implements AutoCloseable, Batch.Lookup {
 
   /// Rooms as they are in the file: filled after commits, emptied after a failure. This process is
   /// the only writer, so what is here is true. In order of use.
-  private final Map<RoomId, KnownRoom> known;
+  private final Recent<RoomId, KnownRoom> known;
 
   /// The largest number that was given to a room.
   private long lastNumber;
@@ -80,15 +79,7 @@ final class WriteConnection implements AutoCloseable, Batch.Lookup {
             "REPLACE INTO alarm (room, name, due, next, attempt, state)"
                 + " VALUES (?, ?, ?, ?, ?, ?)");
     deleteAlarm = connection.prepareStatement("DELETE FROM alarm WHERE room = ? AND name = ?");
-    known =
-        new LinkedHashMap<>(16, 0.75f, /* accessOrder= */ true) {
-          private static final long serialVersionUID = 1;
-
-          @Override
-          protected boolean removeEldestEntry(Map.Entry<RoomId, KnownRoom> eldest) {
-            return size() > knownRooms;
-          }
-        };
+    known = new Recent<>(knownRooms);
     lastNumber = ShardFile.number(connection, "SELECT coalesce(max(number), 0) FROM room");
   }
 

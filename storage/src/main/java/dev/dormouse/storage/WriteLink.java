@@ -49,9 +49,17 @@ final class WriteLink {
     }
   }
 
-  /// Leaves no transaction behind.
-  void undo() throws SQLException {
+  /// Leaves no transaction behind, and every statement ready for use.
+  ///
+  /// @param failure what ended the transaction
+  void undo(Throwable failure) throws SQLException {
     if (connection == null) {
+      return;
+    }
+    if (failure instanceof SQLException) {
+      // The driver closes a statement after most of SQLite's errors, without telling: from then on
+      // it would fail for every room. A new connection has all of them, and no transaction.
+      reconnect();
       return;
     }
     try {

@@ -3,6 +3,7 @@ package dev.dormouse.testkit;
 import dev.dormouse.room.CloseStatus;
 import dev.dormouse.room.Message;
 import dev.dormouse.room.Refusal;
+import dev.dormouse.room.RoomId;
 import dev.dormouse.room.spi.Event;
 import dev.dormouse.room.spi.Sockets.Intake;
 import java.util.ArrayList;
@@ -15,16 +16,32 @@ import org.jspecify.annotations.Nullable;
 /// Answers the room's close by itself, as a WebSocket client does.
 public final class FakeConnection {
   private final long key;
-  private final FakeSockets.Post room;
+  private final RoomId room;
+  private final FakeSockets sockets;
+  private final FakeSockets.Post post;
+  private final @Nullable FakePorch porch;
+  private final boolean hearsClose;
   private final List<Message> received = new ArrayList<>();
   private final List<Refusal> refusals = new ArrayList<>();
   private Intake intake = Intake.OPEN;
   private @Nullable CloseStatus closed;
   private boolean closedByRoom;
 
-  FakeConnection(long key, FakeSockets.Post room) {
+  /// @param porch where its doorman stands, if it has one
+  /// @param hearsClose whether the room is told when it ends
+  FakeConnection(
+      long key,
+      RoomId room,
+      FakeSockets sockets,
+      FakeSockets.Post post,
+      @Nullable FakePorch porch,
+      boolean hearsClose) {
     this.key = key;
     this.room = room;
+    this.sockets = sockets;
+    this.post = post;
+    this.porch = porch;
+    this.hearsClose = hearsClose;
   }
 
   public long key() {
@@ -40,7 +57,10 @@ public final class FakeConnection {
   }
 
   public void send(Message message) {
-    intake = room.post(new Event.Received(key, message));
+    boolean answered = closed == null && sockets.respond(this, message);
+    if (!answered && (porch == null || porch.hears(this, message))) {
+      intake = post.post(new Event.Received(key, message));
+    }
   }
 
   /// What the room said to the last message: whether the client's socket would be read on.
@@ -48,12 +68,35 @@ public final class FakeConnection {
     return intake;
   }
 
-  /// The client closes.
+  /// The client closes, or its doorman does.
   public void close(int code, String reason) {
+    end(new CloseStatus(code, reason));
+  }
+
+  private void end(CloseStatus status) {
     if (closed == null) {
-      closed = new CloseStatus(code, reason);
-      room.post(new Event.Closed(key, closed));
+      closed = status;
+      departs();
+      post.post(hearsClose ? new Event.Closed(key, status) : new Event.Left(key));
     }
+  }
+
+  /// Steps onto its doorman's porch.
+  void arrives() {
+    if (porch != null) {
+      porch.joins(this);
+    }
+  }
+
+  /// Leaves it.
+  void departs() {
+    if (porch != null) {
+      porch.leaves(this);
+    }
+  }
+
+  RoomId room() {
+    return room;
   }
 
   /// The socket vanishes.
@@ -77,10 +120,7 @@ public final class FakeConnection {
 
   void closedByRoom(CloseStatus status) {
     closedByRoom = true;
-    if (closed == null) {
-      closed = status;
-      room.post(new Event.Closed(key, status));
-    }
+    end(status);
   }
 
   /// Everything received so far, in order.

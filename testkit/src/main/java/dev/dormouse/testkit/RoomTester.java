@@ -38,14 +38,17 @@ public final class RoomTester {
   private Codec codec = new SerialCodec();
   private RoomObserver observer = new FailingObserver();
   private int wholeKeys = 1_000;
-  private FakeSockets sockets = new FakeSockets();
+  private FakeSockets sockets;
   private MemoryRoomStore store;
+  private MemoryConnectionRecords records;
   private RoomNode node;
 
   private RoomTester(long seed, List<Namespace> namespaces) {
     this.namespaces = namespaces;
     execution = new SeededExecution(seed);
+    sockets = new FakeSockets(namespaces, execution, 0);
     store = new MemoryRoomStore(execution, disk, wholeKeys);
+    records = new MemoryConnectionRecords(execution);
     node = newNode();
   }
 
@@ -86,6 +89,7 @@ public final class RoomTester {
     return RoomNode.builder()
         .namespaces(namespaces)
         .store(store)
+        .records(records)
         .sockets(sockets)
         .execution(execution)
         .observer(observer)
@@ -125,6 +129,10 @@ public final class RoomTester {
 
   public MemoryRoomStore store() {
     return store;
+  }
+
+  public MemoryConnectionRecords records() {
+    return records;
   }
 
   public MemoryDisk disk() {
@@ -170,8 +178,9 @@ public final class RoomTester {
   private void restart() {
     // What the old process still says reaches nobody, and no key is ever used again.
     sockets.probe((room, effect) -> {});
-    sockets = new FakeSockets(sockets.lastKey());
+    sockets = new FakeSockets(namespaces, execution, sockets.lastKey());
     store = new MemoryRoomStore(execution, disk, wholeKeys);
+    records = new MemoryConnectionRecords(execution);
     node = newNode();
     node.start();
   }
@@ -206,15 +215,13 @@ public final class RoomTester {
     };
   }
 
-  /// A connection whose handshake is done, as if the room had admitted it so; the room hears of it
-  /// in its turn.
+  /// A connection whose handshake is done, as if the room had admitted it so; its doorman hears of
+  /// it at once, the room in its turn.
   public FakeConnection opened(String namespace, String name, Admission.Accepted admission) {
     RoomId id = id(namespace, name);
-    long key = sockets.nextKey();
     RoomNode to = node;
-    FakeConnection connection = new FakeConnection(key, event -> to.post(id, event));
-    sockets.add(connection);
-    node.post(id, new Event.Opened(key, admission));
+    FakeConnection connection = sockets.open(id, admission, event -> to.post(id, event));
+    to.post(id, new Event.Opened(connection.key(), admission));
     return connection;
   }
 

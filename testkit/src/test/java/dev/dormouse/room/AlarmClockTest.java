@@ -12,6 +12,7 @@ import dev.dormouse.room.spi.Execution.Signal;
 import dev.dormouse.room.spi.RoomObserver;
 import dev.dormouse.testkit.FakeConnection;
 import dev.dormouse.testkit.FakeSockets;
+import dev.dormouse.testkit.MemoryConnectionRecords;
 import dev.dormouse.testkit.MemoryRoomStore;
 import dev.dormouse.testkit.MemoryRoomStore.Verdict;
 import dev.dormouse.testkit.RoomTester;
@@ -126,6 +127,7 @@ class AlarmClockTest {
             RoomNode.builder()
                 .namespaces(List.of(Namespace.named("other", _ -> new Room() {}).build()))
                 .store(new MemoryRoomStore(t.execution(), t.disk()))
+                .records(new MemoryConnectionRecords(t.execution()))
                 .sockets(new FakeSockets())
                 .execution(t.execution())
                 .codec(new SerialCodec())

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.dormouse.room.runtime.RoomNode;
 import dev.dormouse.testkit.FakeSockets;
+import dev.dormouse.testkit.MemoryConnectionRecords;
 import dev.dormouse.testkit.MemoryDisk;
 import dev.dormouse.testkit.MemoryRoomStore;
 import dev.dormouse.testkit.RoomTester;
@@ -37,6 +38,7 @@ class IdsTest {
                 Namespace.named("chat", _ -> new Room() {}).build(),
                 Namespace.named("chat2", _ -> new Room() {}).build()))
         .store(new MemoryRoomStore(execution, new MemoryDisk()))
+        .records(new MemoryConnectionRecords(execution))
         .sockets(new FakeSockets())
         .execution(execution)
         .codec(new SerialCodec())

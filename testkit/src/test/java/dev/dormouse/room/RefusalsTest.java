@@ -126,7 +126,7 @@ class RefusalsTest {
   class Any_other_throw {
 
     @Test
-    void T4_ends_the_incarnation_and_the_next_event_builds_a_new_one() {
+    void T4_ends_the_incarnation_and_a_new_one_is_built_at_once_since_a_client_is_there() {
       List<Throwable> throwables =
           List.of(
               new IllegalStateException("broken"),
@@ -148,7 +148,7 @@ class RefusalsTest {
           ada.send("fail");
           t.settle();
           assertThat(script.watch().handlerFailures).containsExactly(thrown);
-          assertThat(script.instances()).as("built at the next event").hasSize(1);
+          assertThat(script.instances()).as("built anew by itself").hasSize(2);
           ada.send("field");
           t.settle();
           assertThat(ada.texts()).containsExactly("field ''");
@@ -157,6 +157,23 @@ class RefusalsTest {
           assertThat(script.watch().starts).containsExactly(StartCause.CREATED, StartCause.RESET);
         });
       }
+    }
+
+    @Test
+    void T4_a_new_one_is_built_at_the_next_event_where_nobody_is_connected() {
+      script.play(t -> {
+        script.does(
+            "fail",
+            cue -> {
+              throw new IllegalStateException("broken");
+            });
+        asking(t, "fail");
+        t.settle();
+        assertThat(script.instances()).hasSize(1);
+        asking(t, "fail");
+        t.settle();
+        assertThat(script.instances()).hasSize(2);
+      });
     }
 
     @Test

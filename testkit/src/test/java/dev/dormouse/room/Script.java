@@ -211,7 +211,7 @@ final class Script {
     }
 
     @Override
-    public void roomStarted(RoomId room, StartCause cause) {
+    public void roomStarted(RoomId room, StartCause cause, WokenBy by, long nanos) {
       starts.add(cause);
     }
 

@@ -37,6 +37,8 @@ class StorageLimitsTest {
           1_024,
           1 << 20,
           10,
+          64,
+          RoomLimits.defaults().idle(),
           RoomLimits.defaults().turn(),
           RoomLimits.defaults().criticalSection(),
           RoomLimits.defaults().call(),

@@ -300,9 +300,8 @@ class TimersTest {
             cue -> {
               throw new IllegalStateException("broken");
             });
-        FakeConnection ada = join(t);
-        ada.send("set");
-        ada.send("fail");
+        asking(t, "set");
+        asking(t, "fail");
         t.advance(Duration.ofSeconds(5));
         assertThat(script.notes()).isEmpty();
         assertThat(script.instances()).as("nor does it wake the room").hasSize(1);

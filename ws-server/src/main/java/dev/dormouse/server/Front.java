@@ -1,11 +1,14 @@
 package dev.dormouse.server;
 
+import dev.dormouse.hibernation.ClientSocket;
+import dev.dormouse.hibernation.SocketTable;
 import dev.dormouse.room.CloseCode;
 import dev.dormouse.room.CloseStatus;
 import dev.dormouse.room.Namespace;
 import dev.dormouse.room.RoomException;
 import dev.dormouse.room.runtime.RoomNode;
 import dev.dormouse.room.spi.Execution;
+import dev.dormouse.server.epoll.EpollConnector;
 import dev.dormouse.server.http.BenchDoor;
 import dev.dormouse.server.http.Doors;
 import dev.dormouse.server.http.FrontDoor;
@@ -16,27 +19,32 @@ import dev.dormouse.server.http.RoomDoor;
 import dev.dormouse.server.http.Trust;
 import dev.dormouse.server.jetty.Handshake;
 import dev.dormouse.server.jetty.Reading;
-import dev.dormouse.server.jetty.RoomConnector;
 import dev.dormouse.server.jetty.SocketLimits;
-import dev.dormouse.server.sockets.ClientSocket;
-import dev.dormouse.server.sockets.SocketTable;
+import dev.dormouse.server.jetty.Transport;
+import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.AbstractNetworkConnector;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnector;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.websocket.core.server.WebSocketServerComponents;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,11 +62,20 @@ final class Front {
   private static final Duration STAGE = Duration.ofMillis(50);
   private static final Duration TICK = Duration.ofMillis(10);
 
+  private static final String LOOPBACK = "127.0.0.1";
+
   private final ServerSettings settings;
   private final SocketTable sockets;
   private final Execution execution;
   private final Server jetty;
-  private final RoomConnector main;
+  private final Transport transport;
+
+  /// How long a WebSocket is idle before it is parked.
+  private final Duration park;
+
+  private final AbstractNetworkConnector main;
+  private final @Nullable AbstractNetworkConnector bench;
+  private final @Nullable AbstractNetworkConnector admin;
 
   Front(
       ServerSettings settings,
@@ -66,8 +83,12 @@ final class Front {
       RoomNode node,
       SocketTable sockets,
       Execution execution,
-      Probes probes) {
+      Probes probes,
+      Request.Handler adminDoor,
+      Duration park) {
     this.settings = settings;
+    this.transport = transport(settings);
+    this.park = park;
     this.sockets = sockets;
     this.execution = execution;
     QueuedThreadPool threads = new QueuedThreadPool(THREADS, 4);
@@ -101,28 +122,57 @@ final class Front {
             Set.copyOf(settings.list(Setting.ORIGIN)));
 
     Map<Connector, Request.Handler> doors = new HashMap<>();
-    main = connector(reading, settings.text(Setting.HOST), settings.number(Setting.PORT));
+    main =
+        connector(transport, reading, settings.text(Setting.HOST), settings.number(Setting.PORT));
     doors.put(main, new FrontDoor(trust, rooms, probes, PageShelf.of(namespaces)));
-    OptionalInt bench = settings.port(Setting.BENCH);
-    if (bench.isPresent()) {
-      doors.put(connector(reading, "127.0.0.1", bench.getAsInt()), new BenchDoor(rooms));
+    bench = loopbackConnector(transport, reading, Setting.BENCH);
+    if (bench != null) {
+      doors.put(bench, new BenchDoor(rooms));
+    }
+    // Whose sockets are never idle for long, and whose address is looked at after the start.
+    admin = loopbackConnector(Transport.NIO, reading, Setting.ADMIN);
+    if (admin != null) {
+      doors.put(admin, adminDoor);
     }
     jetty.setHandler(new Doors(doors));
   }
 
-  private RoomConnector connector(Reading reading, String host, int port) {
+  /// A further port, if `setting` asks for one.
+  private @Nullable AbstractNetworkConnector loopbackConnector(
+      Transport by, Reading reading, Setting setting) {
+    OptionalInt port = settings.port(setting);
+    return port.isPresent() ? connector(by, reading, LOOPBACK, port.getAsInt()) : null;
+  }
+
+  private static Transport transport(ServerSettings settings) {
+    String word = settings.word(Setting.TRANSPORT, "auto", "epoll", "nio");
+    try {
+      // For tests of all kinds: what is otherwise left to the machine.
+      return Transport.choose(
+          word.equals(Setting.TRANSPORT.byDefault())
+              ? System.getProperty("dormouse.transport", word)
+              : word);
+    } catch (IllegalStateException e) {
+      throw new StartException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private AbstractNetworkConnector connector(Transport by, Reading reading, String host, int port) {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(settings.number(Setting.HEADERS));
     // Any text can be a room's name, so the doors read the raw path themselves, and strictly.
     http.setUriCompliance(UriCompliance.UNSAFE);
-    RoomConnector connector =
-        new RoomConnector(
-            jetty, reading, settings.number(Setting.SELECTORS), new HttpConnectionFactory(http));
+    AbstractNetworkConnector connector =
+        by.connector(
+            jetty,
+            reading,
+            settings.number(Setting.SELECTORS),
+            park,
+            new HttpConnectionFactory(http));
     connector.setHost(host);
     connector.setPort(port);
     connector.setIdleTimeout(settings.seconds(Setting.IDLE).toMillis());
-    connector.setAcceptQueueSize(4_096);
     jetty.addConnector(connector);
     return connector;
   }
@@ -141,9 +191,26 @@ final class Front {
   void start() {
     try {
       jetty.start();
+      requireLoopback(admin);
+      transport.log();
+    } catch (StartException e) {
+      stopJetty();
+      throw e;
     } catch (Exception e) {
       stopJetty();
       throw refused(e);
+    }
+  }
+
+  /// The admin port asks nobody who he is: better no server than one that others reach.
+  private static void requireLoopback(@Nullable AbstractNetworkConnector admin) throws IOException {
+    boolean safe =
+        admin == null
+            || (admin.getTransport() instanceof ServerSocketChannel channel
+                && channel.getLocalAddress() instanceof InetSocketAddress bound
+                && bound.getAddress().isLoopbackAddress());
+    if (!safe) {
+      throw new StartException("the admin port is not on loopback; the server does not start so");
     }
   }
 
@@ -158,7 +225,7 @@ final class Front {
   }
 
   private static String taken(ServerSettings settings, Throwable cause) {
-    for (Setting setting : List.of(Setting.PORT, Setting.BENCH)) {
+    for (Setting setting : List.of(Setting.PORT, Setting.BENCH, Setting.ADMIN)) {
       int port = settings.port(setting).orElse(0);
       if (port != 0) {
         var holder = PortHolder.find(port);
@@ -178,18 +245,39 @@ final class Front {
 
   /// The port of the bench room's paths; -1 if there is none.
   int benchPort() {
-    for (Connector connector : jetty.getConnectors()) {
-      if (connector != main && connector instanceof RoomConnector bench) {
-        return bench.getLocalPort();
-      }
-    }
-    return -1;
+    return bench == null ? -1 : bench.getLocalPort();
+  }
+
+  /// The port of the inspector; -1 if there is none.
+  int adminPort() {
+    return admin == null ? -1 : admin.getLocalPort();
+  }
+
+  /// How many connections are parked now.
+  int parked() {
+    return epolls().mapToInt(EpollConnector::parked).sum();
+  }
+
+  /// How often parked connections have come back.
+  long wakes() {
+    return epolls().mapToLong(EpollConnector::wakes).sum();
+  }
+
+  /// How many clients were sent away because the process had no descriptor left for them.
+  long refused() {
+    return epolls().mapToLong(EpollConnector::refused).sum();
+  }
+
+  private Stream<EpollConnector> epolls() {
+    return Stream.of(jetty.getConnectors())
+        .filter(EpollConnector.class::isInstance)
+        .map(EpollConnector.class::cast);
   }
 
   /// Takes no new sockets; those that are open stay.
   void stopAccepting() {
     for (Connector connector : jetty.getConnectors()) {
-      if (connector instanceof RoomConnector open) {
+      if (connector instanceof NetworkConnector open) {
         open.close();
       }
     }

@@ -49,9 +49,12 @@ public final class Main {
   }
 
   private static IVersionProvider version() {
-    return () -> {
-      String version = Main.class.getPackage().getImplementationVersion();
-      return new String[] {"dormouse " + (version == null ? "(not packaged)" : version)};
-    };
+    return () -> new String[] {"dormouse " + versionNumber()};
+  }
+
+  /// The version in the jar that this runs from.
+  static String versionNumber() {
+    String version = Main.class.getPackage().getImplementationVersion();
+    return version == null ? "(not packaged)" : version;
   }
 }

@@ -1,24 +1,30 @@
 package dev.dormouse.server;
 
+import dev.dormouse.hibernation.SocketCounters;
+import dev.dormouse.hibernation.SocketTable;
 import dev.dormouse.room.Namespace;
 import dev.dormouse.room.Rooms;
 import dev.dormouse.room.runtime.RoomNode;
 import dev.dormouse.room.runtime.SystemExecution;
 import dev.dormouse.room.spi.Execution;
 import dev.dormouse.rooms.bench.BenchNamespace;
+import dev.dormouse.server.admin.Inspector;
+import dev.dormouse.server.http.AdminDoor;
 import dev.dormouse.server.http.Probes;
 import dev.dormouse.server.http.Problem;
-import dev.dormouse.server.sockets.SocketCounters;
-import dev.dormouse.server.sockets.SocketTable;
+import dev.dormouse.server.metrics.ServerMetrics;
 import dev.dormouse.storage.DataFolderException;
 import dev.dormouse.storage.JsonCodec;
+import dev.dormouse.storage.SqliteConnectionRecords;
 import dev.dormouse.storage.SqliteRoomStore;
 import dev.dormouse.storage.StoreSettings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +42,7 @@ public final class RoomServer implements AutoCloseable {
 
   private final ServerSettings settings;
   private final SqliteRoomStore store;
+  private final SqliteConnectionRecords records;
   private final ServerMetrics metrics;
   private final RoomNode node;
   private final Front front;
@@ -47,6 +54,7 @@ public final class RoomServer implements AutoCloseable {
   private RoomServer(
       ServerSettings settings,
       SqliteRoomStore store,
+      SqliteConnectionRecords records,
       ServerMetrics metrics,
       RoomNode node,
       Front front,
@@ -54,6 +62,7 @@ public final class RoomServer implements AutoCloseable {
       AtomicBoolean stopping) {
     this.settings = settings;
     this.store = store;
+    this.records = records;
     this.metrics = metrics;
     this.node = node;
     this.front = front;
@@ -66,40 +75,62 @@ public final class RoomServer implements AutoCloseable {
   }
 
   private static RoomServer start(
-      ServerSettings settings, List<Namespace> declared, Execution execution) {
+      ServerSettings settings, List<Namespace> declared, Execution execution, Duration park) {
     HeaderCheck.run();
     List<Namespace> namespaces = withBench(settings, declared);
     NamespaceLoader.check(namespaces);
-    SqliteRoomStore store = open(settings, execution);
-    ServerMetrics metrics = new ServerMetrics();
+    ServerMetrics metrics =
+        new ServerMetrics(namespaces.stream().map(Namespace::name).toList(), Main.versionNumber());
+    try {
+      return start(settings, namespaces, execution, metrics, park);
+    } catch (RuntimeException | Error e) {
+      metrics.close();
+      throw e;
+    }
+  }
+
+  private static RoomServer start(
+      ServerSettings settings,
+      List<Namespace> namespaces,
+      Execution execution,
+      ServerMetrics metrics,
+      Duration park) {
+    SqliteRoomStore store = open(settings, execution, metrics);
+    SqliteConnectionRecords records = scratch(settings, execution, metrics, store);
     try {
       AtomicBoolean stopping = new AtomicBoolean();
-      SocketTable sockets = new SocketTable(execution, Problem::refusal);
+      SocketTable sockets = new SocketTable(namespaces, execution, Problem::refusal);
       RoomNode node =
           RoomNode.builder()
               .namespaces(namespaces)
               .store(store)
+              .records(records)
               .sockets(sockets)
               .execution(execution)
-              .observer(metrics)
+              .observer(metrics.rooms())
               .codec(new JsonCodec())
               .idKey(store.idKey())
               .build();
       sockets.postTo(node::post);
-      metrics.watch(sockets, node);
+      metrics.watch(sockets, node, store);
       Probes probes =
           new Probes(
-              node::isAwake,
+              node::report,
               () -> stopping.get() ? Optional.of("the server is stopping") : store.trouble(),
               metrics::scrape,
               execution);
-      Front front = new Front(settings, namespaces, node, sockets, execution, probes);
+      Inspector inspector = new Inspector(namespaces, node, store, execution);
+      AdminDoor admin = new AdminDoor(inspector, node.rooms(), stopping::get, execution);
+      Front front = new Front(settings, namespaces, node, sockets, execution, probes, admin, park);
       // Overdue alarms go before any request (A2).
       node.start();
       front.start();
-      return new RoomServer(settings, store, metrics, node, front, sockets, stopping);
+      if (front.adminPort() >= 0) {
+        LOG.info("the inspector is at http://127.0.0.1:{}", front.adminPort());
+      }
+      return new RoomServer(settings, store, records, metrics, node, front, sockets, stopping);
     } catch (RuntimeException | Error e) {
-      metrics.close();
+      records.close();
       store.close();
       throw e;
     }
@@ -116,12 +147,23 @@ public final class RoomServer implements AutoCloseable {
     return all;
   }
 
-  private static SqliteRoomStore open(ServerSettings settings, Execution execution) {
+  private static SqliteRoomStore open(
+      ServerSettings settings, Execution execution, ServerMetrics metrics) {
     try {
       StoreSettings files =
           StoreSettings.defaults().withFiles(settings.number(Setting.STORE_FILES));
-      return SqliteRoomStore.open(settings.path(Setting.DATA), files, execution);
+      return SqliteRoomStore.open(settings.path(Setting.DATA), files, execution, metrics.store());
     } catch (DataFolderException | IllegalArgumentException e) {
+      throw new StartException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static SqliteConnectionRecords scratch(
+      ServerSettings settings, Execution execution, ServerMetrics metrics, SqliteRoomStore store) {
+    try {
+      return SqliteConnectionRecords.open(settings.path(Setting.DATA), execution, metrics.store());
+    } catch (DataFolderException e) {
+      store.close();
       throw new StartException(String.valueOf(e.getMessage()), e);
     }
   }
@@ -141,6 +183,11 @@ public final class RoomServer implements AutoCloseable {
     return front.benchPort();
   }
 
+  /// The port of the inspector, on loopback; -1 if it was not asked for.
+  public int adminPort() {
+    return front.adminPort();
+  }
+
   /// The address of its root, without a slash at the end.
   public String url() {
     String host = settings.text(Setting.HOST);
@@ -155,6 +202,11 @@ public final class RoomServer implements AutoCloseable {
 
   SocketCounters counters() {
     return sockets.counters();
+  }
+
+  /// The network side, for what it counts.
+  Front front() {
+    return front;
   }
 
   /// Whether the last stop let all begun work end.
@@ -178,6 +230,7 @@ public final class RoomServer implements AutoCloseable {
           "work that took longer than {} s to end was interrupted", settings.text(Setting.DRAIN));
     }
     front.stop();
+    records.close();
     store.close();
     metrics.close();
   }
@@ -187,6 +240,7 @@ public final class RoomServer implements AutoCloseable {
     private final List<Namespace> namespaces = new ArrayList<>();
     private ServerSettings settings = ServerSettings.defaults();
     private Execution execution = new SystemExecution();
+    private @Nullable Duration park;
 
     private Builder() {}
 
@@ -234,11 +288,18 @@ public final class RoomServer implements AutoCloseable {
       return this;
     }
 
+    /// How long a WebSocket is idle before it is parked, finer than the setting; for tests.
+    Builder park(Duration idle) {
+      park = idle;
+      return this;
+    }
+
     /// Starts a server and returns when it can be reached.
     ///
     /// @throws StartException if it cannot start; nothing is left running
     public RoomServer start() {
-      return RoomServer.start(settings, List.copyOf(namespaces), execution);
+      Duration idle = park == null ? settings.seconds(Setting.PARK) : park;
+      return RoomServer.start(settings, List.copyOf(namespaces), execution, idle);
     }
   }
 }

@@ -100,7 +100,8 @@ public final class ServerSettings {
           case TEXT -> !value.isEmpty();
           case LIST -> true;
           case NUMBER -> isNumber(value, Integer.MAX_VALUE);
-          case PORT -> isNumber(value, MAX_PORT) || (value.isEmpty() && setting == Setting.BENCH);
+          case PORT ->
+              isNumber(value, MAX_PORT) || (value.isEmpty() && setting.byDefault().isEmpty());
         };
     if (!possible) {
       throw new StartException(

@@ -48,6 +48,14 @@ public enum Setting {
       Kind.PORT,
       "",
       "A second port, on loopback, that offers the bench room's paths at its root. Off unless set."),
+  ADMIN(
+      "admin",
+      "",
+      Kind.PORT,
+      "",
+      "A port for the inspector, which shows rooms, puts them to sleep and wakes them; `0` takes a"
+          + " free one. Always on loopback, whatever `host` is, since it does not ask who is there."
+          + " Off unless set."),
   DRAIN(
       "drain",
       "30",
@@ -90,6 +98,22 @@ public enum Setting {
       "threads",
       "How many threads read sockets; `0` takes half as many as there are processors, since rooms"
           + " and storage need the others."),
+  TRANSPORT(
+      "transport",
+      "nio",
+      Kind.TEXT,
+      "",
+      "`nio` reads sockets by the JDK's channels, `epoll` by system calls of Linux, `auto` by the"
+          + " second where it works. Only with `epoll` are idle connections parked; it is new, and"
+          + " has not been under load for long."),
+  PARK(
+      "park",
+      "3",
+      Kind.NUMBER,
+      "seconds",
+      "How long a WebSocket says nothing before it is parked, which leaves hardly more of it than"
+          + " its descriptor; `0` for never. Shorter costs processor time for coming back, longer"
+          + " memory."),
   STORE_FILES(
       "store-files",
       "1",

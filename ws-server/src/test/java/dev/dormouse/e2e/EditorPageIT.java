@@ -74,14 +74,25 @@ class EditorPageIT {
 
   @Test
   void is_where_people_write_together() throws Exception {
+    plays("editor.mjs");
+    assertThat(SHOTS).isDirectoryContaining("glob:**.png");
+  }
+
+  @Test
+  void C6_H1_lets_the_room_sleep_while_people_look_at_it_and_a_key_wakes_it() throws Exception {
+    plays("sleep.mjs");
+  }
+
+  /// Runs a play of the folder `e2e` in a browser.
+  private static void plays(String play) throws Exception {
     String chromium = chromium();
     assumeTrue(!chromium.isEmpty(), "chromium was not found; set CHROMIUM to one");
-    Path said = folder.resolve("browser.txt");
+    Path said = folder.resolve(play + ".txt");
     Process browser =
         new ProcessBuilder(
                 List.of(
                     "node",
-                    NodeEditor.Node.folder().resolve("editor.mjs").toString(),
+                    NodeEditor.Node.folder().resolve(play).toString(),
                     "--url",
                     requireNonNull(server).url(),
                     "--chromium",
@@ -101,7 +112,6 @@ class EditorPageIT {
     } finally {
       end(browser);
     }
-    assertThat(SHOTS).isDirectoryContaining("glob:**.png");
   }
 
   /// Ends it with all that it has started.

@@ -41,11 +41,11 @@ class ProbesIT extends WithServer {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "dormouse_sockets_open",
-        "dormouse_connections_open",
+        "dormouse_sockets",
+        "dormouse_connections",
         "dormouse_rooms_awake",
         "dormouse_events_total",
-        "dormouse_commits_failed_total",
+        "dormouse_write_sets_failed_total",
         "dormouse_connections_slow_total",
         "dormouse_messages_dropped_total",
         "jvm_memory_used_bytes",
@@ -59,7 +59,7 @@ class ProbesIT extends WithServer {
   void connections_are_counted_while_they_are_open() throws Exception {
     try (RawWebSocket client = open("/talk/counted")) {
       assertThat(client.text("x").readText()).isEqualTo("x");
-      assertThat(get("/metrics")).doesNotContain("dormouse_connections_open 0.0");
+      assertThat(get("/metrics")).doesNotContain("dormouse_connections 0.0");
     }
   }
 

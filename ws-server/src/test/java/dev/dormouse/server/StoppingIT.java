@@ -24,6 +24,7 @@ class StoppingIT {
         .namespace(TalkRoom.namespace())
         .data(folder)
         .port(0)
+        .park(Parking.TIME)
         .set(Setting.DRAIN, drain)
         .set(Setting.CLOSING, "1")
         .start();

@@ -13,6 +13,7 @@ import dev.dormouse.room.RoomContext;
 import dev.dormouse.room.RoomLimits;
 import dev.dormouse.room.Upgrade;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -113,6 +114,10 @@ final class TalkRoom implements Room {
         connection.send("bye");
         connection.close(new CloseStatus(Integer.parseInt(rest), "as you wish"));
       }
+      case "close-tagged" -> {
+        CloseStatus status = new CloseStatus(4321, "as others wish");
+        context.connections().stream(rest).forEach(each -> each.close(status));
+      }
       case "send" -> connection.send(new byte[Integer.parseInt(rest)]);
       case "put" -> {
         context.storage().putText("value", rest);
@@ -183,6 +188,16 @@ final class TalkRoom implements Room {
         log(name()).add("waiting");
         GATES.computeIfAbsent(name(), _ -> new CountDownLatch(1)).await(30, TimeUnit.SECONDS);
         yield HttpReply.text(200, "done");
+      }
+      case "outside" -> {
+        log(name()).add("waiting");
+        CountDownLatch gate = GATES.computeIfAbsent(name(), _ -> new CountDownLatch(1));
+        context.await(() -> gate.await(30, TimeUnit.SECONDS));
+        yield HttpReply.text(200, "done");
+      }
+      case "timer" -> {
+        context.after(Duration.ofHours(1), () -> null);
+        yield HttpReply.text(200, "set");
       }
       default ->
           HttpReply.text(

@@ -21,6 +21,7 @@ abstract class WithServer {
             .namespace(TalkRoom.quick())
             .data(folder.resolve("data"))
             .port(0)
+            .park(Parking.TIME)
             .set(Setting.CLOSING, "1")
             .start();
   }

@@ -1,6 +1,8 @@
 package dev.dormouse.room.runtime;
 
 import dev.dormouse.room.RoomException;
+import dev.dormouse.room.RoomException.Outcome;
+import dev.dormouse.room.RoomException.RoomReset;
 import dev.dormouse.room.spi.AlarmRow;
 import dev.dormouse.room.spi.Effect;
 import dev.dormouse.room.spi.Execution.Signal;
@@ -43,6 +45,9 @@ final class Activation {
   /// Its incarnation is over: whoever asked has been answered, and nothing that it does counts.
   boolean dead;
 
+  /// The connection whose end it is told of: gone, and still listed; 0 for none.
+  long leaving;
+
   /// Whether it builds and starts the incarnation.
   boolean starting;
 
@@ -75,6 +80,32 @@ final class Activation {
     return criticalDepth > 0 ? chain.holding(host.id) : chain;
   }
 
+  void enterCritical() {
+    synchronized (host) {
+      if (criticalDepth++ == 0) {
+        criticalSince = host.node.execution().nanoTime();
+      }
+    }
+  }
+
+  void leaveCritical() {
+    synchronized (host) {
+      criticalDepth--;
+    }
+  }
+
+  /// What its thread is told that goes on although its turn is over.
+  RoomReset over() {
+    RoomReset end = incarnation.end;
+    return end != null
+        ? end.again()
+        : new RoomReset(
+            RoomReset.Reason.ABORTED,
+            Outcome.UNKNOWN,
+            "the handler's turn of " + host.id + " is over",
+            null);
+  }
+
   /// Who waits for a handler's end.
   sealed interface Asker {
     /// Nobody: messages, timers, starts.
@@ -82,9 +113,6 @@ final class Activation {
 
     /// A connection whose message or opening is handled.
     record FromConnection(long key) implements Asker {}
-
-    /// A connection that is gone: the handler that is told still finds it listed.
-    record Leaving(long key) implements Asker {}
 
     /// An exchange of the socket side.
     record Exchange(long number) implements Asker {}
@@ -98,7 +126,7 @@ final class Activation {
     /// Puts the answer `error` into `turn`, to leave in its order.
     default void decline(Turn turn, RoomException error) {
       switch (this) {
-        case Nobody _, FromConnection _, Leaving _, Clock _ -> {}
+        case Nobody _, FromConnection _, Clock _ -> {}
         case Exchange(long number) -> turn.effects.add(new Effect.Decline(number, error));
         case Calling(Item.Caller caller) ->
             turn.left.add(reset -> caller.fail(reset != null ? reset : error));

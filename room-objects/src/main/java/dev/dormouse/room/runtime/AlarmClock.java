@@ -57,6 +57,11 @@ final class AlarmClock {
     }
   }
 
+  /// How many alarms have been handed to their rooms and are not settled yet.
+  synchronized int inFlight() {
+    return inFlight.size();
+  }
+
   /// An alarm was stored.
   synchronized void isSet(AlarmRow row) {
     if (row.state() == Alarm.State.SET) {

@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class Incarnation implements RoomContext {
   final RoomHost host;
 
-  /// 1 for the first start in this process, and one more for each rebuild.
-  final long number;
-
   private final Storage storage = new TurnStorage(this);
   private final Alarms alarms = new TurnAlarms(this);
   private final Connections connections = new TurnConnections(this);
@@ -37,9 +34,8 @@ final class Incarnation implements RoomContext {
   /// Volatile timers that are set. Guarded by the room's lock.
   final List<RoomTimer> timers = new ArrayList<>(0);
 
-  Incarnation(RoomHost host, long number) {
+  Incarnation(RoomHost host) {
     this.host = host;
-    this.number = number;
     rooms = host.node.rooms(this);
   }
 
@@ -52,7 +48,7 @@ final class Incarnation implements RoomContext {
     if (over != null) {
       throw over.again();
     }
-    Activation holder = host.holder();
+    Activation holder = host.handlers.holder();
     if (holder == null
         || holder.thread != Thread.currentThread()
         || holder.incarnation != this
@@ -72,6 +68,21 @@ final class Incarnation implements RoomContext {
       throw new IllegalStateException("a holder without a turn in " + host.id);
     }
     return turn;
+  }
+
+  /// Ends a transaction of `turn` well or rolls it back, unless a reset has done away with the
+  /// turn.
+  void endTransaction(Turn turn, Turn.Mark mark, boolean done) {
+    synchronized (host) {
+      if (end != null) {
+        return;
+      }
+      if (done) {
+        turn.endTransaction();
+      } else {
+        turn.rollBack(mark);
+      }
+    }
   }
 
   @Override
@@ -106,23 +117,23 @@ final class Incarnation implements RoomContext {
 
   @Override
   public <T extends @Nullable Object, X extends Exception> T await(Work<T, X> action) throws X {
-    return host.await(activation(), "await", action);
+    return host.suspension.await(activation(), "await", action);
   }
 
   @Override
   public <T extends @Nullable Object> List<T> all(List<? extends Work<T, ?>> calls)
       throws Exception {
     Activation activation = activation();
-    return host.await(activation, "all", () -> FanOut.run(activation, calls));
+    return host.suspension.await(activation, "all", () -> FanOut.run(activation, calls));
   }
 
   @Override
   public void sleep(Duration duration) {
-    host.await(
+    host.suspension.await(
         activation(),
         "sleep",
         () -> {
-          host.pause(duration);
+          host.suspension.pause(duration);
           return null;
         });
   }
@@ -130,11 +141,11 @@ final class Incarnation implements RoomContext {
   @Override
   public <T extends @Nullable Object, X extends Exception> T critical(Work<T, X> section) throws X {
     Activation activation = activation();
-    host.enterCritical(activation);
+    activation.enterCritical();
     try {
       return section.run();
     } finally {
-      host.leaveCritical(activation);
+      activation.leaveCritical();
     }
   }
 
@@ -155,7 +166,8 @@ final class Incarnation implements RoomContext {
         .left
         .add(reset -> {
           if (reset == null) {
-            host.arrive(new Item.Deferred(this, work, true));
+            // Never too late: output that leaves keeps the room awake.
+            var _ = host.arrivals.arrive(new Item.Deferred(this, work, true));
           }
         });
   }
@@ -163,6 +175,6 @@ final class Incarnation implements RoomContext {
   @Override
   public RoomException.RoomReset abort(String reason) {
     Activation activation = activation();
-    throw host.abort(activation, reason);
+    throw host.incarnations.abort(activation, reason);
   }
 }

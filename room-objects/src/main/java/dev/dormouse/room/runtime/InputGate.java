@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Lets events into a room one at a time, in the order in which they arrived (T1).
@@ -97,6 +98,21 @@ final class InputGate {
       take(first.baton);
     }
     return first;
+  }
+
+  /// The event that goes next, unless a handler wants back in; null if there is none.
+  @Nullable Item peek() {
+    return resumed.isEmpty() ? events.peek() : null;
+  }
+
+  /// The events that wait, in order.
+  Stream<Item> waiting() {
+    return events.stream();
+  }
+
+  /// Takes the event that goes next.
+  Item poll() {
+    return events.remove();
   }
 
   /// Takes the baton away from whoever has it.

@@ -22,6 +22,11 @@ sealed interface Item {
   /// incarnation is over.
   record Deferred(Incarnation incarnation, Work<?, ?> work, boolean afterReply) implements Item {}
 
+  /// Somebody wants the room awake, and nothing more of it.
+  ///
+  /// @param awake run once it is, without the room's lock; must not block
+  record Stir(Runnable awake) implements Item {}
+
   /// What a call does in the room that it reaches; returns what the caller gets, already copied.
   interface Invocation {
     @Nullable Object on(Room room) throws Exception;

@@ -43,7 +43,12 @@ final class OutputGate {
             switch (effect) {
               case Effect.Send send -> 32 + send.message().bytes().length;
               case Effect.Broadcast broadcast -> 32 + broadcast.message().bytes().length;
-              case Effect.Join _, Effect.Retag _, Effect.Leave _, Effect.Close _, Effect.Tell _ ->
+              case Effect.Join _,
+                  Effect.Retag _,
+                  Effect.Leave _,
+                  Effect.Close _,
+                  Effect.Tell _,
+                  Effect.AutoRespond _ ->
                   32;
               case Effect.Reply(_, HttpReply reply) ->
                   64 + (reply.body() instanceof HttpReply.Bytes body ? body.bytes().length : 0);
@@ -128,7 +133,8 @@ final class OutputGate {
               Effect.Broadcast _,
               Effect.Retag _,
               Effect.Close _,
-              Effect.Tell _ -> {}
+              Effect.Tell _,
+              Effect.AutoRespond _ -> {}
         }
       }
       // Behind the batches that stand, and needing nothing that failed.

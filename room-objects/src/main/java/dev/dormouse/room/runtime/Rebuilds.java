@@ -19,6 +19,13 @@ final class Rebuilds {
   private Duration next = FIRST;
   private long last;
 
+  /// Whether what is known of its failures still matters.
+  boolean isTroubled(long now) {
+    return !next.equals(FIRST)
+        ? now - last <= LONGEST.toNanos()
+        : !failures.isEmpty() && now - failures.getLast() <= WINDOW.toNanos();
+  }
+
   /// Notes that an incarnation ended badly, and returns how long the room must rest, if it must.
   ///
   /// @param now on the execution's nano clock

@@ -1,51 +1,50 @@
 package dev.dormouse.room.runtime;
 
 import dev.dormouse.room.Codec;
-import dev.dormouse.room.HttpCall;
-import dev.dormouse.room.HttpReply;
 import dev.dormouse.room.Namespace;
 import dev.dormouse.room.RoomId;
 import dev.dormouse.room.Rooms;
+import dev.dormouse.room.spi.ConnectionRecords;
 import dev.dormouse.room.spi.Event;
 import dev.dormouse.room.spi.Execution;
+import dev.dormouse.room.spi.KeptAwake;
 import dev.dormouse.room.spi.RoomObserver;
+import dev.dormouse.room.spi.RoomReport;
 import dev.dormouse.room.spi.RoomStore;
 import dev.dormouse.room.spi.Sockets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/// All rooms of one process: finds or makes the one live instance for an id, and brings it what
-/// happens. Thread-safe.
+/// All rooms of one process: what the process around them may ask and tell them, and the parts that
+/// all of them share. Thread-safe.
 public final class RoomNode {
   private static final Duration IDLE_CHECK = Duration.ofMillis(10);
 
-  /// The rooms that this reading thread has made ready; bound by [#reading].
-  private static final ScopedValue<List<Runnable>> READY = ScopedValue.newInstance();
-
   private final Map<String, Namespace> namespaces;
   private final RoomStore store;
+  private final ConnectionRecords records;
   private final Sockets sockets;
   private final Execution execution;
   private final RoomObserver observer;
   private final Codec codec;
   private final IdKey idKey;
 
-  private final Map<RoomId, RoomHost> hosts = new ConcurrentHashMap<>();
+  private final Directory directory = new Directory(this);
   private final AlarmClock alarmClock = new AlarmClock(this);
   private final Outlet outlet;
-  private final Rooms rooms = new NodeRooms(null);
+  private final Rooms rooms = new NodeRooms(this, null);
   private final Stubs stubs = new Stubs(this);
   private volatile boolean stopping;
 
   private RoomNode(Builder builder) {
     namespaces = Map.copyOf(builder.namespaces);
     store = need(builder.store, "store");
+    records = need(builder.records, "records");
     sockets = need(builder.sockets, "sockets");
     execution = need(builder.execution, "execution");
     codec = need(builder.codec, "codec");
@@ -83,44 +82,20 @@ public final class RoomNode {
   ///
   /// @throws IllegalArgumentException if the room's namespace is not declared
   public Sockets.Intake post(RoomId room, Event event) {
-    return host(room).post(event);
+    return directory.post(room, event);
   }
 
   /// Runs `body`, then on the same thread every room of a non-blocking namespace that it made
   /// ready: so all that one wake-up of a reading thread brought is handled before anything is
   /// flushed.
   public void reading(Runnable body) {
-    ScopedValue.where(READY, new ArrayList<>())
-        .run(() -> {
-          try {
-            body.run();
-          } finally {
-            runReady();
-          }
-        });
+    Reading.run(body);
   }
 
   /// Runs the rooms that the reading under way on this thread has made ready so far: for a body
   /// that goes on for long, such as a selector's loop. Does nothing outside of a reading.
   public void runReady() {
-    if (!READY.isBound()) {
-      return;
-    }
-    List<Runnable> ready = READY.get();
-    // Rooms may make others ready; those run too.
-    for (int i = 0; i < ready.size(); i++) {
-      ready.get(i).run();
-    }
-    ready.clear();
-  }
-
-  /// Leaves `drain` to the reading that is under way on this thread, if there is one.
-  boolean gather(Runnable drain) {
-    if (!READY.isBound()) {
-      return false;
-    }
-    READY.get().add(drain);
-    return true;
+    Reading.runReady();
   }
 
   public Rooms rooms() {
@@ -129,18 +104,56 @@ public final class RoomNode {
 
   /// The rooms as one incarnation may reach them.
   Rooms rooms(Incarnation caller) {
-    return new NodeRooms(caller);
+    return new NodeRooms(this, caller);
   }
 
-  /// Whether the room has a live instance; asking wakes nothing.
-  public boolean isAwake(RoomId room) {
-    RoomHost host = hosts.get(room);
-    return host != null && host.isAwake();
+  /// How many rooms are in memory.
+  public int awake() {
+    return directory.size();
   }
 
-  /// How many rooms have a live instance.
-  public long awake() {
-    return hosts.values().stream().filter(RoomHost::isAwake).count();
+  /// The rooms that are in memory, in no order.
+  public List<RoomId> awakeRooms() {
+    return directory.ids();
+  }
+
+  /// What is known of a room, without waking it. Fails with [java.io.IOException] if the room
+  /// sleeps and the records of its connections cannot be read.
+  public CompletableFuture<RoomReport> report(RoomId room) {
+    return directory.report(room);
+  }
+
+  /// Puts a room to sleep at once, unless something keeps it awake. The future completes with what
+  /// did; empty if the room sleeps.
+  public CompletableFuture<List<KeptAwake>> evict(RoomId room) {
+    return directory.evict(room);
+  }
+
+  /// Wakes a room, as if something had come for it. The future completes once the room has been
+  /// started and what came before was handled; while its start fails it does not.
+  ///
+  /// @throws IllegalArgumentException if the room's namespace is not declared
+  public CompletableFuture<@Nullable Void> stir(RoomId room) {
+    CompletableFuture<@Nullable Void> awake = new CompletableFuture<>();
+    directory.arrive(room, new Item.Stir(() -> awake.complete(null)));
+    return awake;
+  }
+
+  /// How much work waits in rooms: a look at each that is awake.
+  public Backlog backlog() {
+    return directory.backlog();
+  }
+
+  /// Work that waits.
+  ///
+  /// @param events at all rooms' gates
+  /// @param longest the longest queue of any room
+  /// @param heldBytes output that waits for the disk
+  public record Backlog(long events, long longest, long heldBytes) {}
+
+  /// How many alarms have been handed to their rooms and are not settled yet.
+  public int alarmsInFlight() {
+    return alarmClock.inFlight();
   }
 
   /// A polite crash (H5): refuses new work, stops alarms, lets begun work end until `drain` is
@@ -151,37 +164,29 @@ public final class RoomNode {
     stopping = true;
     alarmClock.stop();
     long deadline = execution.nanoTime() + drain.toNanos();
-    boolean idle = isIdle();
+    boolean idle = directory.isIdle();
     try {
       while (!idle && execution.nanoTime() - deadline < 0) {
         execution.signal().await(IDLE_CHECK);
-        idle = isIdle();
+        idle = directory.isIdle();
       }
     } catch (InterruptedException e) {
       // Whoever is impatient gets the short way.
       Thread.currentThread().interrupt();
     }
     if (!idle) {
-      hosts.values().forEach(RoomHost::stopNow);
+      directory.stopNow();
     }
     return idle;
   }
 
-  private boolean isIdle() {
-    return hosts.values().stream().allMatch(RoomHost::isIdle);
-  }
-
   // ---- for the rooms
 
-  RoomHost host(RoomId id) {
-    RoomHost host = hosts.get(id);
-    if (host == null) {
-      host = hosts.computeIfAbsent(id, key -> new RoomHost(this, key, declared(key.namespace())));
-    }
-    host.addressedAs(id);
-    return host;
+  Optional<Namespace> namespace(String name) {
+    return Optional.ofNullable(namespaces.get(name));
   }
 
+  /// @throws IllegalArgumentException if no namespace of that name is declared
   Namespace declared(String name) {
     Namespace namespace = namespaces.get(name);
     if (namespace == null) {
@@ -193,10 +198,18 @@ public final class RoomNode {
   /// Brings a due alarm to its room. Rooms of namespaces that are no longer declared keep theirs.
   void alarm(RoomId room, String name) {
     if (namespaces.containsKey(room.namespace())) {
-      host(room).arrive(new Item.AlarmDue(name));
+      directory.arrive(room, new Item.AlarmDue(name));
     } else {
       alarmClock.ignored(room, name);
     }
+  }
+
+  Directory directory() {
+    return directory;
+  }
+
+  ConnectionRecords records() {
+    return records;
   }
 
   RoomStore store() {
@@ -219,6 +232,14 @@ public final class RoomNode {
     return codec;
   }
 
+  IdKey idKey() {
+    return idKey;
+  }
+
+  Stubs stubs() {
+    return stubs;
+  }
+
   AlarmClock alarmClock() {
     return alarmClock;
   }
@@ -231,49 +252,11 @@ public final class RoomNode {
     return stopping;
   }
 
-  private final class NodeRooms implements Rooms {
-    private final @Nullable Incarnation caller;
-
-    /// @param caller who alone may call through these; null for the process around the rooms
-    NodeRooms(@Nullable Incarnation caller) {
-      this.caller = caller;
-    }
-
-    @Override
-    public RoomId idFromName(String namespace, String name) {
-      return idKey.fromName(declared(namespace).name(), name);
-    }
-
-    @Override
-    public RoomId newUniqueId(String namespace) {
-      return idKey.unique(declared(namespace).name());
-    }
-
-    @Override
-    public RoomId idFromString(String namespace, String hex) {
-      return idKey.fromString(declared(namespace).name(), hex);
-    }
-
-    @Override
-    public <T> T stub(Class<T> type, RoomId id) {
-      return stubs.stub(type, id, caller);
-    }
-
-    @Override
-    public HttpReply request(RoomId id, HttpCall call) {
-      return stubs.request(id, call, caller);
-    }
-
-    @Override
-    public Optional<Namespace> namespace(String name) {
-      return Optional.ofNullable(namespaces.get(name));
-    }
-  }
-
   /// Collects a node's parts; all but the observer are needed.
   public static final class Builder {
     private final Map<String, Namespace> namespaces = new LinkedHashMap<>();
     private @Nullable RoomStore store;
+    private @Nullable ConnectionRecords records;
     private @Nullable Sockets sockets;
     private @Nullable Execution execution;
     private RoomObserver observer = RoomObserver.NONE;
@@ -300,6 +283,12 @@ public final class RoomNode {
 
     public Builder store(RoomStore store) {
       this.store = store;
+      return this;
+    }
+
+    /// @param records empty, and closed by the caller after the node has stopped
+    public Builder records(ConnectionRecords records) {
+      this.records = records;
       return this;
     }
 

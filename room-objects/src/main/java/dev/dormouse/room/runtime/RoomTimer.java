@@ -37,13 +37,7 @@ final class RoomTimer {
   }
 
   private void fire() {
-    synchronized (incarnation.host) {
-      if (stopped) {
-        return;
-      }
-      incarnation.timers.remove(this);
-    }
-    incarnation.host.arrive(
+    Item due =
         new Item.Deferred(
             incarnation,
             () -> {
@@ -54,6 +48,13 @@ final class RoomTimer {
               }
               return work.run();
             },
-            false));
+            false);
+    synchronized (incarnation.host) {
+      if (!stopped) {
+        // In one step, or the room could fall asleep in between.
+        incarnation.timers.remove(this);
+        var _ = incarnation.host.arrivals.arrive(due);
+      }
+    }
   }
 }

@@ -122,12 +122,12 @@ final class Stubs {
     checkCaller(id, owner, current);
     if (current == null) {
       if (node.isStopping()) {
-        throw node.host(id).goingAway();
+        throw Arrivals.goingAway(id);
       }
       return send(id, CallChain.NONE, invocation);
     }
     boolean inTurn =
-        current.host.holder() == current
+        current.host.handlers.holder() == current
             && current.thread == Thread.currentThread()
             && current.turn != null;
     if (!inTurn) {
@@ -135,7 +135,7 @@ final class Stubs {
     }
     // Refused before the turn ends: it would only be undone by what cannot be helped.
     check(id, current.chainForCalls());
-    return current.host.await(
+    return current.host.suspension.await(
         current.incarnation.activation(), "a call", () -> send(id, current.outgoing, invocation));
   }
 
@@ -171,16 +171,15 @@ final class Stubs {
 
   private @Nullable Object send(RoomId id, CallChain chain, Item.Invocation invocation) {
     check(id, chain);
-    RoomHost target = node.host(id);
     Execution execution = node.execution();
     long now = execution.nanoTime();
-    long limit = target.namespace.limits().call().toNanos();
+    long limit = node.declared(id.namespace()).limits().call().toNanos();
     if (chain.depth() > 0) {
       limit = Math.min(limit, chain.deadline() - now);
     }
     Pending pending = new Pending(execution.signal());
     if (limit > 0) {
-      target.call(new Item.Call(chain.deeper(now + limit), invocation, pending));
+      node.directory().call(id, new Item.Call(chain.deeper(now + limit), invocation, pending));
     }
     try {
       if (limit <= 0 || !pending.done.await(Duration.ofNanos(limit))) {

@@ -36,9 +36,25 @@ final class Turn {
 
   final long startedAt;
 
+  private boolean ended;
+
+  /// Whether the second layer is a savepoint's.
+  private boolean savepoint;
+
   Turn(long startedAt) {
     this.startedAt = startedAt;
     layers.add(new Layer());
+  }
+
+  /// The turn ends well: what it decided takes effect from here on.
+  void end() {
+    endSavepoint();
+    ended = true;
+  }
+
+  /// Whether the turn has ended well.
+  boolean hasEnded() {
+    return ended;
   }
 
   Layer top() {
@@ -46,11 +62,33 @@ final class Turn {
   }
 
   boolean inTransaction() {
-    return layers.size() > 1;
+    return layers.size() > (savepoint ? 2 : 1);
   }
 
   /// A place to come back to when a transaction throws.
   record Mark(int effects, int ungated, int undo, int left, int atEnd) {}
+
+  /// Begins a part of the turn that can be taken back by itself, like a transaction, but may wait:
+  /// the turn's end ends it.
+  Mark beginSavepoint() {
+    Mark mark = beginTransaction();
+    savepoint = true;
+    return mark;
+  }
+
+  /// Keeps what was done since the savepoint, if there is one.
+  void endSavepoint() {
+    if (savepoint) {
+      savepoint = false;
+      endTransaction();
+    }
+  }
+
+  /// Takes back what was done since the savepoint.
+  void rollBackSavepoint(Mark mark) {
+    savepoint = false;
+    rollBack(mark);
+  }
 
   Mark beginTransaction() {
     layers.add(new Layer());

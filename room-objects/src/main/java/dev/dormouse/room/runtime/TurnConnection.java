@@ -5,7 +5,9 @@ import dev.dormouse.room.CloseStatus;
 import dev.dormouse.room.Connection;
 import dev.dormouse.room.Message;
 import dev.dormouse.room.spi.Effect;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -13,11 +15,25 @@ import org.jspecify.annotations.Nullable;
 /// turn throws; the lock makes that and a reset from another thread exclude each other.
 final class TurnConnection implements Connection {
   private final Incarnation incarnation;
+
+  /// As it was read; the roster may know a newer one.
   private final Roster.Member member;
 
   TurnConnection(Incarnation incarnation, Roster.Member member) {
     this.incarnation = incarnation;
     this.member = member;
+  }
+
+  /// A connection that the roster knows.
+  static TurnConnection of(Incarnation incarnation, long key) {
+    RoomHost host = incarnation.host;
+    synchronized (host) {
+      Roster.Member member = host.roster.get(key);
+      if (member == null) {
+        throw new IllegalStateException("connection " + key + " of " + host.id + " is unknown");
+      }
+      return new TurnConnection(incarnation, member);
+    }
   }
 
   @Override
@@ -39,12 +55,13 @@ final class TurnConnection implements Connection {
   public void close(CloseStatus status) {
     synchronized (incarnation.host) {
       Turn turn = incarnation.turn();
-      if (member.closing) {
+      Roster.Member mine = held();
+      if (mine.isClosing()) {
         return;
       }
-      member.closing = true;
-      turn.undo.add(() -> member.closing = false);
-      turn.effects.add(new Effect.Close(member.key, status));
+      roster().closing(mine, true);
+      turn.undo.add(() -> roster().closing(mine, false));
+      turn.effects.add(new Effect.Close(mine.key, status));
     }
   }
 
@@ -52,7 +69,7 @@ final class TurnConnection implements Connection {
   public Set<String> tags() {
     incarnation.turn();
     synchronized (incarnation.host) {
-      return member.tags;
+      return current().tags;
     }
   }
 
@@ -61,10 +78,11 @@ final class TurnConnection implements Connection {
     Set<String> checked = Admission.checkTags(tags);
     synchronized (incarnation.host) {
       Turn turn = incarnation.turn();
-      Set<String> before = member.tags;
-      member.tags = checked;
-      turn.undo.add(() -> member.tags = before);
-      turn.effects.add(new Effect.Retag(member.key, checked));
+      Roster.Member mine = held();
+      Set<String> before = mine.tags;
+      mine.tags = checked;
+      turn.undo.add(() -> mine.tags = before);
+      turn.effects.add(new Effect.Retag(mine.key, checked));
     }
   }
 
@@ -72,7 +90,7 @@ final class TurnConnection implements Connection {
   public byte[] attachment() {
     incarnation.turn();
     synchronized (incarnation.host) {
-      return member.attachment.clone();
+      return current().attachment.clone();
     }
   }
 
@@ -81,15 +99,41 @@ final class TurnConnection implements Connection {
     byte[] checked = Admission.checkAttachment(attachment);
     synchronized (incarnation.host) {
       Turn turn = incarnation.turn();
-      byte[] before = member.attachment;
-      member.attachment = checked;
-      turn.undo.add(() -> member.attachment = before);
+      Roster.Member mine = held();
+      byte[] before = mine.attachment;
+      mine.attachment = checked;
+      turn.undo.add(() -> mine.attachment = before);
     }
+  }
+
+  private Roster roster() {
+    return incarnation.host.roster;
+  }
+
+  private Roster.Member current() {
+    Roster.Member known = roster().get(member.key);
+    return known != null ? known : member;
+  }
+
+  /// The member to change, whose record is then out of date.
+  private Roster.Member held() {
+    Roster.Member mine = roster().hold(current());
+    mine.change();
+    return mine;
   }
 
   @Override
   public Optional<String> subProtocol() {
     return Optional.ofNullable(member.subProtocol);
+  }
+
+  @Override
+  public Optional<Instant> lastAutoResponse() {
+    incarnation.turn();
+    OptionalLong last = incarnation.host.node.sockets().lastAutoResponse(member.key);
+    return last.isPresent()
+        ? Optional.of(Instant.ofEpochMilli(last.getAsLong()))
+        : Optional.empty();
   }
 
   @Override

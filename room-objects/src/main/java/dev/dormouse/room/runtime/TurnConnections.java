@@ -4,14 +4,16 @@ import dev.dormouse.room.Connection;
 import dev.dormouse.room.Connections;
 import dev.dormouse.room.Message;
 import dev.dormouse.room.spi.Effect;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /// The room's connections as a turn sees them.
 final class TurnConnections implements Connections {
+  private static final int MAX_AUTO_RESPONSE = 2_048;
+
   private final Incarnation incarnation;
 
   TurnConnections(Incarnation incarnation) {
@@ -20,40 +22,56 @@ final class TurnConnections implements Connections {
 
   @Override
   public int count() {
-    return open(null).size();
+    boolean leaving = incarnation.activation().leaving != 0;
+    synchronized (incarnation.host) {
+      return incarnation.host.roster.open() + (leaving ? 1 : 0);
+    }
   }
 
   @Override
   public Stream<Connection> stream() {
-    return open(null).stream();
+    return pages(null);
   }
 
   @Override
   public Stream<Connection> stream(String tag) {
-    return open(tag).stream();
+    return pages(tag);
   }
 
-  private List<Connection> open(@Nullable String tag) {
-    Activation.Asker asker = incarnation.activation().asker;
-    synchronized (incarnation.host) {
-      List<Connection> open = new ArrayList<>();
-      for (Roster.Member member : incarnation.host.roster.all()) {
-        if ((!member.closing || asker.equals(new Activation.Asker.Leaving(member.key)))
-            && (tag == null || member.tags.contains(tag))) {
-          open.add(new TurnConnection(incarnation, member));
-        }
-      }
-      return open;
-    }
+  private Stream<Connection> pages(@Nullable String tag) {
+    incarnation.turn();
+    return StreamSupport.stream(new ConnectionPages(incarnation, tag), false);
   }
 
   @Override
   public Optional<Connection> find(long key) {
     incarnation.turn();
+    incarnation.host.recall.read(List.of(key));
     synchronized (incarnation.host) {
       return Optional.ofNullable(incarnation.host.roster.get(key))
-          .filter(member -> !member.closing)
+          .filter(member -> !member.isClosing())
           .map(member -> new TurnConnection(incarnation, member));
+    }
+  }
+
+  @Override
+  public void autoResponse(Message request, Message answer) {
+    autoRespond(new Effect.AutoRespond(brief(request), brief(answer)));
+  }
+
+  @Override
+  public void noAutoResponse() {
+    autoRespond(new Effect.AutoRespond(null, null));
+  }
+
+  private void autoRespond(Effect.AutoRespond effect) {
+    synchronized (incarnation.host) {
+      Turn turn = incarnation.turn();
+      Roster roster = incarnation.host.roster;
+      Effect.AutoRespond before = roster.autoResponse;
+      roster.autoResponse = effect;
+      turn.undo.add(() -> roster.autoResponse = before);
+      turn.effects.add(effect);
     }
   }
 
@@ -65,5 +83,14 @@ final class TurnConnections implements Connections {
   @Override
   public void broadcastTo(String tag, Message message, Connection... except) {
     incarnation.turn().effects.add(new Effect.Broadcast(tag, message, OutputGate.keys(except)));
+  }
+
+  private static Message brief(Message message) {
+    if (message.bytes().length > MAX_AUTO_RESPONSE) {
+      throw new IllegalArgumentException(
+          "an automatic response and its request have at most %,d bytes each, not %,d"
+              .formatted(MAX_AUTO_RESPONSE, message.bytes().length));
+    }
+    return message;
   }
 }

@@ -198,13 +198,13 @@ final class TurnStorage implements Storage {
       done = true;
       return result;
     } finally {
-      incarnation.host.endTransaction(incarnation, turn, mark, done);
+      incarnation.endTransaction(turn, mark, done);
     }
   }
 
   @Override
   public void sync() {
-    incarnation.host.await(incarnation.activation(), "sync", () -> null);
+    incarnation.host.suspension.await(incarnation.activation(), "sync", () -> null);
   }
 
   @Override

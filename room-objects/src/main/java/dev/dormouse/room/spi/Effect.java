@@ -34,6 +34,11 @@ public sealed interface Effect {
   /// Tells a connection that its message was refused, if it negotiated `dormouse.v1` (S3).
   record Tell(long connection, Refusal refusal) implements Effect {}
 
+  /// From here on a message that equals `request` is answered with `answer` by the socket side
+  /// itself, and does not reach the room; both null to end that. Forgotten with the room's last
+  /// connection: the room says it again before its next first one joins.
+  record AutoRespond(@Nullable Message request, @Nullable Message answer) implements Effect {}
+
   /// Answers [Event.Connect].
   record Admit(long exchange, Admission admission) implements Effect {}
 

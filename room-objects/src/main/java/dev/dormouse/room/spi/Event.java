@@ -28,6 +28,10 @@ public sealed interface Event {
   /// The connection is gone.
   record Closed(long connection, CloseStatus status) implements Event {}
 
+  /// A connection is gone whose admission said that its room does not want to hear of it: wakes
+  /// nobody (C5).
+  record Left(long connection) implements Event {}
+
   /// A plain request; answered by [Effect.Reply] or [Effect.Decline].
   record Requested(long exchange, HttpCall call) implements Event {}
 }

@@ -2,6 +2,7 @@ package dev.dormouse.room.spi;
 
 import dev.dormouse.room.RoomId;
 import java.util.List;
+import java.util.OptionalLong;
 
 /// The socket side, as the room side sees it.
 public interface Sockets {
@@ -15,6 +16,10 @@ public interface Sockets {
   /// The room is no longer behind: connections that stopped reading because [Intake#PAUSE] was
   /// answered read on.
   void resume(RoomId room);
+
+  /// When an [Effect.AutoRespond] last answered the connection, in milliseconds since 1970 UTC;
+  /// empty if never, or if the connection is gone.
+  OptionalLong lastAutoResponse(long connection);
 
   /// The room's answer to an event that it took.
   enum Intake {

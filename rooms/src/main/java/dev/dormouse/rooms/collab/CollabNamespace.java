@@ -11,9 +11,15 @@ public final class CollabNamespace {
 
   private static final int MIB = 1 << 20;
 
+  /// What may be kept of who is in a document. A cursor takes some 400 bytes, so 2,500 people can
+  /// be seen: with all of them renewing each 15 seconds, about what one machine can relay. And what
+  /// a newcomer is handed stays below the 1 MiB by which a client may be behind (`--outbound`).
+  private static final int PORCH = MIB;
+
   /// A document of 16 MiB is a very long book with all its history; one update may be a little
-  /// larger than the document that it becomes. Awareness leaves room for thousands of cursors.
-  static final YLimits LIMITS = limits(20 * MIB, 16 * MIB, 4 * MIB);
+  /// larger than the document that it becomes. Awareness fills its porch and no more, so that who
+  /// brings too much of it is told so, instead of being cut off for an overflow.
+  static final YLimits LIMITS = limits(20 * MIB, 16 * MIB, PORCH - AwarenessDoorman.OWN_BYTES);
 
   private CollabNamespace() {}
 
@@ -26,6 +32,7 @@ public final class CollabNamespace {
         .nonBlocking()
         .publicStatus()
         .limits(roomLimits(limits))
+        .doorman(AwarenessDoorman.NAME, new AwarenessDoorman(limits))
         .pages("/", CollabNamespace.class, "web")
         .build();
   }
@@ -49,20 +56,10 @@ public final class CollabNamespace {
     RoomLimits usual = RoomLimits.defaults();
     // One turn may log the largest update and then write the largest snapshot.
     int turnBytes = limits.updateBytes() + limits.documentBytes() + MIB;
-    return new RoomLimits(
-        usual.keyBytes(),
-        usual.valueBytes(),
-        Math.max(usual.turnBytes(), turnBytes),
-        Math.max(usual.listBytes(), turnBytes),
-        limits.updateBytes(),
-        limits.updateBytes(),
-        usual.alarms(),
-        usual.queuedEvents(),
-        usual.heldBytes(),
-        usual.connections(),
-        usual.turn(),
-        usual.criticalSection(),
-        usual.call(),
-        usual.afterReply());
+    return usual
+        .withTurn(Math.max(usual.turnBytes(), turnBytes), Math.max(usual.listBytes(), turnBytes))
+        .withRequestBytes(limits.updateBytes())
+        .withMessageBytes(limits.updateBytes())
+        .withPorchBytes(AwarenessDoorman.porchBytes(limits));
   }
 }

@@ -23,18 +23,17 @@ import java.util.Map;
 /// changes is stored, and then told to the others, in that order.
 ///
 /// The room never reads the document: it knows which changes there are, not what they say. Who is
-/// there (names, cursors) is only relayed, see [Presence].
+/// there (names, cursors) it does not even hear, see [AwarenessDoorman]: so it has nothing to do,
+/// and sleeps, while nobody writes.
 final class DocumentRoom implements Room {
   private final RoomContext context;
   private final YLimits limits;
   private final Document document;
-  private final Presence presence;
 
   DocumentRoom(RoomContext context, YLimits limits) {
     this.context = context;
     this.limits = limits;
     this.document = new Document(context, limits);
-    this.presence = new Presence(context, limits);
   }
 
   @Override
@@ -43,21 +42,21 @@ final class DocumentRoom implements Room {
     if (cause == StartCause.RESET) {
       // Output was discarded, so nobody knows who has heard what. An update that was lost on its
       // way to the disk comes again with its editor; one that was stored after all, but never
-      // relayed, reaches the others the same way.
+      // relayed, reaches the others the same way. A room that only slept had said all it had to.
       context.connections().stream()
           .forEach(connection -> connection.close(CollabClose.START_AGAIN.status()));
     }
   }
 
+  /// Nothing is kept for a connection here, so nothing is to be done when it ends.
   @Override
   public Admission onConnect(Upgrade upgrade) {
-    return Admission.accept();
+    return Admission.accept().metBy(AwarenessDoorman.NAME).leavingQuietly();
   }
 
   @Override
   public void onOpen(Connection connection) {
     connection.send(new YMessage.SyncStep1(document.stateVector()).encode());
-    presence.arrives(connection);
   }
 
   @Override
@@ -82,8 +81,8 @@ final class DocumentRoom implements Room {
           connection.send(new YMessage.SyncStep2(document.diff(known)).encode());
       case YMessage.SyncStep2(YUpdate update) -> changed(connection, update);
       case YMessage.Update(YUpdate update) -> changed(connection, update);
-      case YMessage.AwarenessMessage(var update) -> presence.heard(connection, update);
-      case YMessage.QueryAwareness _ -> presence.tell(connection);
+      // The doorman's; says nothing about the document.
+      case YMessage.AwarenessMessage _, YMessage.QueryAwareness _ -> {}
       case YMessage.Auth _ ->
           connection.close(CollabClose.MALFORMED.status("only a server refuses access"));
     }
@@ -108,11 +107,6 @@ final class DocumentRoom implements Room {
     connection.close(
         new CloseStatus(
             CloseCode.TRY_LATER.code(), "the change could not be stored: the disk is full"));
-  }
-
-  @Override
-  public void onClose(Connection connection, CloseStatus status) {
-    presence.leaves(connection);
   }
 
   @Override

@@ -1,6 +1,7 @@
 /// Shared documents: the room that Yjs editors meet in, speaking the protocol of `y-websocket`.
 ///
-/// Read [DocumentRoom] first; [dev.dormouse.rooms.yjs] knows what is inside the frames.
+/// Read [DocumentRoom] first, then [AwarenessDoorman], which stands before it;
+/// [dev.dormouse.rooms.yjs] knows what is inside the frames.
 @NullMarked
 package dev.dormouse.rooms.collab;
 

@@ -21,7 +21,8 @@ package dev.dormouse.rooms.yjs;
 /// @param awarenessStateBytes UTF-8 bytes of one awareness state; default 8 KiB (a name, a colour
 ///   and a cursor take about 200)
 /// @param awarenessClients awareness client ids introduced by one connection; default 16
-/// @param awarenessBytes bytes of all awareness states of one document together; default 256 KiB
+/// @param awarenessBytes bytes of memory for the awareness of one document, some 400 for a client
+///   with a name and a cursor; default 256 KiB
 public record YLimits(
     int updateBytes,
     int structs,
@@ -79,6 +80,21 @@ public record YLimits(
         awarenessStateBytes,
         awarenessClients,
         awarenessBytes);
+  }
+
+  /// These limits with other [#awarenessBytes].
+  public YLimits withAwarenessBytes(int bytes) {
+    return new YLimits(
+        updateBytes,
+        structs,
+        clients,
+        maxClock,
+        nesting,
+        jsonBytes,
+        documentBytes,
+        awarenessStateBytes,
+        awarenessClients,
+        bytes);
   }
 
   private static void positive(String name, long value) {

@@ -193,7 +193,7 @@ class BenchRoomTest {
       tester.run(t -> {
         t.request("bench", "r0", call("POST", "alarm", "ms", "100", "fail", "2"));
         assertThat(info(t).get("alarmAt").asLong()).isPositive();
-        t.advance(Duration.ofSeconds(20));
+        t.advance(Duration.ofSeconds(15));
         JsonNode info = info(t);
         assertThat(info.get("alarms").asInt()).isEqualTo(1);
         assertThat(info.get("alarmLog")).hasSize(1);

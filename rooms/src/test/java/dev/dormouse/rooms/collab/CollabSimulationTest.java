@@ -116,7 +116,7 @@ class CollabSimulationTest {
     for (int round = 0; round < 3; round++) {
       for (Editor editor : editors) {
         connect(t, editor);
-        editor.present("{}");
+        editor.ask();
         Editor.settle(t, editors);
       }
     }

@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.dormouse.room.Admission;
 import dev.dormouse.room.CloseStatus;
 import dev.dormouse.room.HttpCall;
 import dev.dormouse.room.HttpReply;
 import dev.dormouse.room.Message;
 import dev.dormouse.room.Refusal;
 import dev.dormouse.room.RoomException;
-import dev.dormouse.room.spi.Effect;
+import dev.dormouse.room.spi.Event;
 import dev.dormouse.rooms.yjs.AwarenessUpdate;
 import dev.dormouse.rooms.yjs.Coverage;
 import dev.dormouse.rooms.yjs.StateVector;
@@ -22,7 +23,6 @@ import dev.dormouse.testkit.FakeSockets.Answer;
 import dev.dormouse.testkit.MemoryRoomStore.Verdict;
 import dev.dormouse.testkit.RoomTester;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
@@ -68,28 +68,18 @@ class DocumentRoomTest {
   @Nested
   class A_newcomer {
     @Test
-    void is_asked_what_it_knows_then_told_who_is_there() throws Exception {
+    void is_asked_what_it_knows() {
       tester.run(t -> {
         ann.open(t);
         ann.type("hello");
-        ann.present("{\"name\":\"Ann\"}");
         t.settle();
 
         FakeConnection fresh = t.connect("collab", "doc");
 
-        assertThat(fresh.received()).hasSize(2);
-        assertThat(parse(fresh.received().getFirst()))
-            .isEqualTo(new YMessage.SyncStep1(ann.content.stateVector()));
-        assertThat(parse(fresh.received().get(1)))
-            .isInstanceOfSatisfying(
-                YMessage.AwarenessMessage.class,
-                message -> assertThat(message.update().entries()).hasSize(1));
+        assertThat(fresh.received())
+            .containsExactly(
+                Message.of(new YMessage.SyncStep1(ann.content.stateVector()).encode()));
       });
-    }
-
-    @Test
-    void is_not_told_who_is_there_if_nobody_is() {
-      tester.run(t -> assertThat(t.connect("collab", "doc").received()).hasSize(1));
     }
 
     @Test
@@ -250,150 +240,71 @@ class DocumentRoomTest {
   }
 
   @Nested
-  class Somebodys_presence {
+  class While_nobody_writes {
     @Test
-    void O5_is_relayed_without_waiting_for_the_disk_and_never_stored() {
+    void C5_C6_a_connection_is_met_by_a_doorman_and_leaves_quietly() {
+      tester.run(t -> {
+        assertThat(t.knock("collab", "doc", RoomTester.upgrade(Map.of())))
+            .isEqualTo(new Answer.Admitted(Admission.accept().metBy("awareness").leavingQuietly()));
+        assertThat(CollabNamespace.declaration().doormen()).containsOnlyKeys("awareness");
+      });
+    }
+
+    @Test
+    void C6_the_room_makes_nothing_of_presence_that_comes_to_it_all_the_same() {
       tester.run(t -> {
         ann.open(t);
         ben.open(t);
+        int log = t.sockets().log().size();
         long commits = t.disk().commits();
-        t.store().hold();
-        ann.type("on its way to the disk");
-        ann.present("{\"name\":\"Ann\"}");
-        Editor.settle(t, ann, ben);
-
-        assertThat(ben.heard).extracting(AwarenessUpdate.Entry::client).containsExactly(7L);
-        assertThat(ann.heard).isEmpty();
+        AwarenessUpdate here = new AwarenessUpdate(List.of(new AwarenessUpdate.Entry(7, 1, "{}")));
+        for (YMessage message :
+            List.of(new YMessage.AwarenessMessage(here), new YMessage.QueryAwareness())) {
+          t.node()
+              .post(
+                  t.id("collab", "doc"),
+                  new Event.Received(ann.connection().key(), Message.of(message.encode())));
+          t.settle();
+        }
+        assertThat(t.sockets().log()).hasSize(log);
         assertThat(t.disk().commits()).isEqualTo(commits);
-        t.store().letAll();
+        assertThat(ann.isOnline()).isTrue();
       });
     }
 
     @Test
-    void ends_with_its_connection() {
+    void H1_the_room_has_nothing_to_do_however_many_are_there() {
       tester.run(t -> {
         ann.open(t);
         ben.open(t);
-        ann.present("{}");
-        t.settle();
-        ann.vanish();
-        Editor.settle(t, ben);
-        assertThat(ben.heard).hasSize(2);
-        assertThat(ben.heard.getLast().isGone()).isTrue();
-        assertThat(ben.heard.getLast().clock()).isEqualTo(1);
-      });
-    }
-
-    @Test
-    void reaches_a_newcomer_whose_joining_still_waits_for_the_disk() {
-      tester.run(t -> {
-        ann.open(t);
-        t.sockets()
-            .probe((_, effect) -> {
-              if (effect instanceof Effect.Admit) {
-                t.store().hold();
-                ann.type("slow");
-              }
-            });
-        FakeConnection late = t.connecting("collab", "doc", RoomTester.upgrade(Map.of()));
-        ann.present("{\"name\":\"Ann\"}");
-        t.settle();
-        assertThat(late.received()).isEmpty();
-        t.store().letAll();
-        t.settle();
-        assertThat(late.received()).hasSize(2);
-        assertThat(parse(late.received().getLast())).isInstanceOf(YMessage.AwarenessMessage.class);
-      });
-    }
-
-    @Test
-    void is_over_when_nothing_was_heard_of_it_for_long() {
-      tester.run(t -> {
-        ann.open(t);
-        ben.open(t);
-        ann.present("{}");
-        for (int i = 0; i < 4; i++) {
-          t.advance(Duration.ofSeconds(15));
-          ben.present("{}");
-          Editor.settle(t, ann, ben);
-        }
-        assertThat(ben.heard)
-            .extracting(AwarenessUpdate.Entry::isGone)
-            .containsExactly(false, true);
-        // She hears it too: an editor that is there after all answers with a higher clock.
-        assertThat(ann.heard).anyMatch(AwarenessUpdate.Entry::isGone);
-      });
-    }
-
-    @Test
-    void can_be_asked_for() {
-      tester.run(t -> {
-        ann.open(t);
-        ann.present("{}");
-        ben.open(t);
-        ben.connection().send(new YMessage.QueryAwareness().encode());
+        ann.type("the last word");
         Editor.settle(t, ann, ben);
-        assertThat(ben.heard).hasSize(2);
-      });
-    }
-
-    @Test
-    void with_more_clients_than_an_editor_has_ends_the_connection() {
-      tester.run(t -> {
-        FakeConnection greedy = t.connect("collab", "doc");
-        List<AwarenessUpdate.Entry> entries = new ArrayList<>();
-        for (int i = 0; i < 17; i++) {
-          entries.add(new AwarenessUpdate.Entry(100 + i, 1, "{}"));
-        }
-        greedy.send(new YMessage.AwarenessMessage(new AwarenessUpdate(entries)).encode());
-        t.settle();
-        assertThat(code(greedy)).isEqualTo(1009);
+        int log = t.sockets().log().size();
+        t.advance(Duration.ofMinutes(10));
+        assertThat(t.sockets().log()).hasSize(log);
       });
     }
   }
 
   @Nested
-  class A_silent_connection {
+  class A_wake {
     @Test
-    void is_fed_at_least_every_25_seconds() {
-      tester.run(t -> {
-        ann.open(t);
-        for (int i = 1; i <= 5; i++) {
-          t.advance(Duration.ofSeconds(25));
-          ann.pump();
-          assertThat(ann.keepAlives).isGreaterThanOrEqualTo(i);
-        }
-      });
-    }
-
-    @Test
-    void is_fed_while_the_disk_stalls() {
-      tester.run(t -> {
-        ann.open(t);
-        t.store().hold();
-        ann.type("stalled");
-        t.advance(Duration.ofSeconds(25));
-        ann.pump();
-        assertThat(ann.keepAlives).isEqualTo(1);
-        t.store().letAll();
-      });
-    }
-
-    @Test
-    void that_was_the_last_takes_the_timer_with_it() {
+    void H2_leaves_the_lines_alone_and_what_is_typed_then_reaches_everybody() {
       tester.run(t -> {
         ann.open(t);
         ben.open(t);
-        ann.vanish();
-        t.settle();
-        int log = t.sockets().log().size();
-        t.advance(Duration.ofSeconds(60));
-        assertThat(t.sockets().log().size()).isGreaterThan(log);
-        ben.vanish();
-        t.settle();
-        log = t.sockets().log().size();
-        t.advance(Duration.ofMinutes(10));
-        assertThat(t.sockets().log()).hasSize(log);
+        ann.type("kept");
+        Editor.settle(t, ann, ben);
+        t.advance(Duration.ofSeconds(30));
+        assertThat(t.node().awake()).as("rooms awake beside two open editors").isZero();
+
+        ben.type(" and more");
+        Editor.settle(t, ann, ben);
+        assertThat(t.node().awake()).isOne();
+        assertThat(code(ann.connection())).isZero();
+        assertThat(code(ben.connection())).isZero();
+        assertThat(ann.content.stateVector()).isEqualTo(ben.content.stateVector());
+        assertThat(stored(t).stateVector()).isEqualTo(ann.content.stateVector());
       });
     }
   }
@@ -534,16 +445,14 @@ class DocumentRoomTest {
         ann.open(t);
         ben.open(t);
         t.store().faults(_ -> new Verdict.Unknown(applied));
-        ann.type("perhaps");
-        t.settle();
-        t.store().faults(_ -> new Verdict.Durable());
-        ben.pump();
-        assertThat(ben.told.stateVector()).isEqualTo(StateVector.EMPTY);
         FakeConnection anns = ann.connection();
         FakeConnection bens = ben.connection();
-
-        ann.present("{}");
+        ann.type("perhaps");
         t.settle();
+        assertThat(bens.received())
+            .as("ben was not told")
+            .noneMatch(message -> message.bytes()[0] == YMessage.SYNC && message.bytes()[1] == 2);
+        t.store().faults(_ -> new Verdict.Durable());
         assertThat(code(anns)).isEqualTo(4010);
         assertThat(code(bens)).isEqualTo(4010);
         ann.open(t);
@@ -589,9 +498,5 @@ class DocumentRoomTest {
 
   private static JsonNode summary(RoomTester t) throws Exception {
     return JSON.readTree(get(t, "").text());
-  }
-
-  private static YMessage parse(Message message) throws Exception {
-    return YMessage.parse(message.bytes(), YLimits.defaults());
   }
 }

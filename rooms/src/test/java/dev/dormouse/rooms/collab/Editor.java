@@ -14,7 +14,6 @@ import dev.dormouse.testkit.FakeConnection;
 import dev.dormouse.testkit.RoomTester;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,11 +30,7 @@ final class Editor {
   /// What it was told by the server, ever.
   YUpdate told = YUpdate.EMPTY;
 
-  /// Awareness entries as they came.
-  final List<AwarenessUpdate.Entry> heard = new ArrayList<>();
-
   boolean synced;
-  int keepAlives;
   private long clock;
   private long awarenessClock;
   private @Nullable FakeConnection connection;
@@ -148,6 +143,13 @@ final class Editor {
     }
   }
 
+  /// Asks again for what it lacks: also a sign of life that reaches the room.
+  void ask() {
+    if (isOnline()) {
+      connection().send(new YMessage.SyncStep1(content.stateVector()).encode());
+    }
+  }
+
   /// Handles what has come, and says whether anything had.
   boolean pump() {
     if (connection == null) {
@@ -186,10 +188,7 @@ final class Editor {
         take(update);
       }
       case YMessage.Update(YUpdate update) -> take(update);
-      case YMessage.AwarenessMessage(AwarenessUpdate update) -> {
-        heard.addAll(update.entries());
-        keepAlives += update.isEmpty() ? 1 : 0;
-      }
+      case YMessage.AwarenessMessage _ -> {}
       case YMessage.Auth _, YMessage.QueryAwareness _ ->
           throw new AssertionError("unexpected: " + message);
     }

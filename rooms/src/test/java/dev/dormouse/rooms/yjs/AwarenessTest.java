@@ -20,7 +20,7 @@ class AwarenessTest {
           1_000,
           100,
           /* awarenessClients= */ 3,
-          /* awarenessBytes= */ 1_000);
+          /* awarenessBytes= */ 2_000);
 
   private final Awareness<String> table = new Awareness<>(LIMITS);
   private long now = 1_000_000;
@@ -153,6 +153,21 @@ class AwarenessTest {
       table.expire(now);
       assertThat(table.heldBytes()).isZero();
     }
+
+    @Test
+    void ends_for_each_client_by_itself() {
+      apply("ann", state(7, 5, "{}"));
+      now += 10_000;
+      apply("ben", state(8, 5, "{}"));
+      now += 10_000;
+      apply("ann", state(7, 6, "{}"));
+      now += 20_000;
+      assertThat(table.expire(now).entries()).containsExactly(gone(8, 5));
+      now += 9_999;
+      assertThat(table.expire(now).isEmpty()).isTrue();
+      now += 1;
+      assertThat(table.expire(now).entries()).containsExactly(gone(7, 6));
+    }
   }
 
   @Nested
@@ -179,6 +194,16 @@ class AwarenessTest {
 
       assertThat(accepted).isBetween(5, 10);
       assertThat(table.heldBytes()).isLessThanOrEqualTo(LIMITS.awarenessBytes());
+    }
+
+    @Test
+    void count_a_text_with_other_letters_than_latin_ones_at_two_bytes_each() {
+      apply("ann", state(1, 1, "\"aaaa\""));
+      int latin = table.heldBytes();
+      apply("ann", state(1, 2, "\"\u30e4aaa\""));
+      assertThat(table.heldBytes()).isEqualTo(latin + 6);
+      apply("ann", state(1, 3, "\"aaaa\""));
+      assertThat(table.heldBytes()).isEqualTo(latin);
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.dormouse.room.RoomId;
 import dev.dormouse.room.runtime.InputGate.Baton;
 import dev.dormouse.room.runtime.InputGate.Next;
 import dev.dormouse.testkit.FakeSockets;
+import dev.dormouse.testkit.MemoryConnectionRecords;
 import dev.dormouse.testkit.MemoryDisk;
 import dev.dormouse.testkit.MemoryRoomStore;
 import dev.dormouse.testkit.SeededExecution;
@@ -32,6 +33,7 @@ class InputGateTest {
         RoomNode.builder()
             .namespaces(List.of(namespace))
             .store(new MemoryRoomStore(execution, new MemoryDisk()))
+            .records(new MemoryConnectionRecords(execution))
             .sockets(new FakeSockets())
             .execution(execution)
             .codec(new SerialCodec())
@@ -40,7 +42,7 @@ class InputGateTest {
     RoomHost host = new RoomHost(node, RoomId.of("room", new byte[32], null), namespace);
     return new Activation(
         host,
-        new Incarnation(host, 1),
+        new Incarnation(host),
         new Baton(),
         new Activation.Asker.Nobody(),
         CallChain.NONE,

@@ -16,6 +16,7 @@ import dev.dormouse.room.spi.RoomObserver;
 import dev.dormouse.room.spi.Sockets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,11 @@ class OutputGateTest {
 
         @Override
         public void resume(RoomId room) {}
+
+        @Override
+        public OptionalLong lastAutoResponse(long connection) {
+          return OptionalLong.empty();
+        }
       };
 
   private final OutputGate gate =

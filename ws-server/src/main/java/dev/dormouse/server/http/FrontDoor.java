@@ -170,7 +170,7 @@ public final class FrontDoor implements Request.Handler {
     }
   }
 
-  private static Problem.Found notAllowed(String method, String allowed) {
+  static Problem.Found notAllowed(String method, String allowed) {
     return Problem.of(405, "method-not-allowed", "'" + method + "' is not possible here")
         .with("allow", allowed)
         .found();

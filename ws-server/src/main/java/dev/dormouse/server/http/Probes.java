@@ -4,27 +4,30 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dormouse.room.Namespace;
 import dev.dormouse.room.RoomId;
 import dev.dormouse.room.spi.Execution;
+import dev.dormouse.room.spi.RoomReport;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// Answers about the server itself: alive, ready, awake, and what it has counted.
 public final class Probes {
-  private final Predicate<RoomId> awake;
+  private final Function<RoomId, CompletableFuture<RoomReport>> reports;
   private final Supplier<Optional<String>> trouble;
   private final Supplier<String> scrape;
   private final Execution execution;
 
-  /// @param awake whether a room is in memory
+  /// @param reports what is known of a room, asking which does not wake it
   /// @param trouble why the server cannot do its work; empty while it can
   /// @param scrape all metrics in the text format of Prometheus
   public Probes(
-      Predicate<RoomId> awake,
+      Function<RoomId, CompletableFuture<RoomReport>> reports,
       Supplier<Optional<String>> trouble,
       Supplier<String> scrape,
       Execution execution) {
-    this.awake = awake;
+    this.reports = reports;
     this.trouble = trouble;
     this.scrape = scrape;
     this.execution = execution;
@@ -44,12 +47,28 @@ public final class Probes {
     answer.json(why.isEmpty() ? 200 : 503, json);
   }
 
+  /// Says whether a room sleeps, and since when: `since` is left out if it has not been awake since
+  /// the server started.
   void status(Answer answer, Namespace namespace, RoomId room) {
-    ObjectNode json = Problem.JSON.createObjectNode();
-    json.put("namespace", namespace.name());
-    json.put("name", room.name().orElse(""));
-    json.put("state", awake.test(room) ? "awake" : "asleep");
-    answer.json(200, json);
+    var _ =
+        reports
+            .apply(room)
+            .whenComplete((report, failure) -> {
+              if (failure != null) {
+                answer.problem(
+                    Problem.of(503, "server-error", "the state of the room cannot be read")
+                        .at(room));
+                return;
+              }
+              ObjectNode json = Problem.JSON.createObjectNode();
+              json.put("namespace", namespace.name());
+              json.put("name", room.name().orElse(""));
+              json.put("state", report.awake() ? "awake" : "asleep");
+              if (report.since() != 0) {
+                json.put("since", Instant.ofEpochMilli(report.since()).toString());
+              }
+              answer.json(200, json);
+            });
   }
 
   void metrics(Answer answer) {

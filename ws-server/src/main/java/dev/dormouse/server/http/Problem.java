@@ -88,7 +88,7 @@ public record Problem(
       case RoomReset reset ->
           switch (reset.reason()) {
             case HANDLER_THREW -> 500;
-            case ABORTED, COMMIT_FAILED, OVER_LIMIT, BACKING_OFF, STOPPING -> 503;
+            case ABORTED, COMMIT_FAILED, OVER_LIMIT, BACKING_OFF, STOPPING, ASLEEP -> 503;
           };
     };
   }
@@ -119,6 +119,11 @@ public record Problem(
 
   /// The body, in UTF-8.
   byte[] body() {
+    return bytes(json());
+  }
+
+  /// The body, for who has more to say.
+  ObjectNode json() {
     ObjectNode body = JSON.createObjectNode();
     body.put("error", error);
     body.put("message", message);
@@ -130,7 +135,7 @@ public record Problem(
     if (current != null) {
       body.put("current", current.longValue());
     }
-    return bytes(body);
+    return body;
   }
 
   /// The frame that tells a client of `dormouse.v1` that its message was refused (S3).

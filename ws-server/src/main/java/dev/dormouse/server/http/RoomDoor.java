@@ -1,5 +1,7 @@
 package dev.dormouse.server.http;
 
+import dev.dormouse.hibernation.Exchange;
+import dev.dormouse.hibernation.SocketTable;
 import dev.dormouse.room.Admission;
 import dev.dormouse.room.HttpCall;
 import dev.dormouse.room.HttpReply;
@@ -11,8 +13,6 @@ import dev.dormouse.room.Upgrade;
 import dev.dormouse.room.spi.Event;
 import dev.dormouse.room.spi.Execution;
 import dev.dormouse.server.jetty.Handshake;
-import dev.dormouse.server.sockets.Exchange;
-import dev.dormouse.server.sockets.SocketTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -22,13 +22,26 @@ public final class Trust {
   private final Set<String> hosts;
   private final Set<String> origins;
 
+  /// Whether there is a setting that would have let in whom this refuses.
+  private final boolean settable;
+
   /// @param loopback whether the server is bound to a loopback address
   /// @param hosts further names that `Host` may have; if any are given, only these and addresses
   /// @param origins further origins, such as `https://app.example`
   public Trust(boolean loopback, Set<String> hosts, Set<String> origins) {
+    this(loopback, hosts, origins, true);
+  }
+
+  private Trust(boolean loopback, Set<String> hosts, Set<String> origins, boolean settable) {
+    this.settable = settable;
     this.loopback = loopback;
     this.hosts = lower(hosts);
     this.origins = lower(origins);
+  }
+
+  /// For a port on loopback that no setting opens further: its own pages, its own names.
+  static Trust ownPagesOnly() {
+    return new Trust(true, Set.of(), Set.of(), false);
   }
 
   private static Set<String> lower(Set<String> texts) {
@@ -55,7 +68,7 @@ public final class Trust {
               "unknown-host",
               "this server does not answer for the host '"
                   + name
-                  + "'; allow it with the setting 'hosts'")
+                  + (settable ? "'; allow it with the setting 'hosts'" : "'"))
           .found();
     }
   }
@@ -69,7 +82,10 @@ public final class Trust {
       throw Problem.of(
               403,
               "forbidden-origin",
-              "pages of '" + origin + "' may not talk to this server; allow them with 'origin'")
+              "pages of '"
+                  + origin
+                  + "' may not talk to this server"
+                  + (settable ? "; allow them with 'origin'" : ""))
           .found();
     }
   }

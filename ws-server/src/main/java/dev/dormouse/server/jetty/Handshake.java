@@ -1,17 +1,20 @@
 package dev.dormouse.server.jetty;
 
+import dev.dormouse.hibernation.SocketTable;
 import dev.dormouse.room.Admission;
 import dev.dormouse.room.RoomId;
 import dev.dormouse.room.spi.Execution;
-import dev.dormouse.server.sockets.SocketTable;
+import dev.dormouse.server.epoll.EpollConnector;
+import dev.dormouse.server.epoll.EpollEndPoint;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpVersion;
-import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpStream;
@@ -21,6 +24,7 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.WebSocketComponents;
 import org.eclipse.jetty.websocket.core.WebSocketConstants;
 import org.eclipse.jetty.websocket.core.util.WebSocketUtils;
+import org.jspecify.annotations.Nullable;
 
 /// The opening handshake of RFC 6455 section 4.2, in two halves: what the client asked is checked
 /// at once, the answer is given when the room has admitted it.
@@ -29,6 +33,9 @@ public final class Handshake {
   private final SocketLimits limits;
   private final Execution execution;
   private final WebSocketComponents components;
+
+  /// One for each connector that parks.
+  private final Map<EpollConnector, ParkingPlace> places = new ConcurrentHashMap<>();
 
   public Handshake(
       SocketTable table, SocketLimits limits, Execution execution, WebSocketComponents components) {
@@ -71,7 +78,7 @@ public final class Handshake {
     return request.getHeaders().getCSV(HttpHeader.SEC_WEBSOCKET_SUBPROTOCOL, true);
   }
 
-  private static boolean validKey(@org.jspecify.annotations.Nullable String key) {
+  private static boolean validKey(@Nullable String key) {
     if (key == null || key.length() != 24) {
       return false;
     }
@@ -92,18 +99,14 @@ public final class Handshake {
       RoomId room,
       int messageBytes,
       Admission.Accepted admission) {
-    WebSocketWire wire = new WebSocketWire(table, limits, execution, room, messageBytes, admission);
-    String protocol = admission.subProtocol();
-    RoomSession session = new RoomSession(wire, protocol, components);
     Connector connector = request.getConnectionMetaData().getConnector();
     EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
-    ByteBufferPool buffers = connector.getByteBufferPool();
-    RoomConnection connection =
-        new RoomConnection(
-            endPoint, connector.getExecutor(), connector.getScheduler(), buffers, session);
-    connection.setUseInputDirectByteBuffers(true);
-    connection.setUseOutputDirectByteBuffers(true);
-    session.setWebSocketConnection(connection);
+    ParkableWire lasting = lasting(connector, endPoint, messageBytes);
+    WebSocketWire wire =
+        new WebSocketWire(table, limits, execution, lasting, room, messageBytes, admission);
+    String protocol = admission.subProtocol();
+    RoomSession session = new RoomSession(wire, protocol, components);
+    RoomConnection connection = RoomConnection.on(endPoint, connector, session, wire);
     connector.getEventListeners().forEach(connection::addEventListener);
 
     response.setStatus(HttpStatus.SWITCHING_PROTOCOLS_101);
@@ -119,5 +122,19 @@ public final class Handshake {
     }
     request.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, connection);
     response.write(true, null, callback);
+  }
+
+  private @Nullable ParkableWire lasting(Connector connector, EndPoint endPoint, int messageBytes) {
+    if (connector instanceof EpollConnector epoll
+        && endPoint instanceof EpollEndPoint bare
+        && epoll.parks()) {
+      ParkingPlace place = places.computeIfAbsent(epoll, this::place);
+      return new ParkableWire(place, bare.descriptor(), messageBytes);
+    }
+    return null;
+  }
+
+  private ParkingPlace place(EpollConnector connector) {
+    return new ParkingPlace(table, limits, execution, components, connector);
   }
 }

@@ -14,21 +14,15 @@ import org.slf4j.LoggerFactory;
 
 /// Accepts and reads sockets. What one wake-up of a selector brought is read as a whole before the
 /// rooms run that it was for, so that each connection they write to is flushed once.
-public final class RoomConnector extends ServerConnector {
+final class RoomConnector extends ServerConnector {
   private static final Logger LOG = LoggerFactory.getLogger(RoomConnector.class);
 
   private final Reading rooms;
 
-  /// @param selectors how many threads read; 0 for a number that suits the machine
-  public RoomConnector(Server server, Reading rooms, int selectors, ConnectionFactory http) {
+  /// @param selectors how many threads read
+  RoomConnector(Server server, Reading rooms, int selectors, ConnectionFactory http) {
     super(
-        server,
-        new ReadingExecutor(server.getThreadPool(), rooms),
-        null,
-        null,
-        1,
-        selectors > 0 ? selectors : Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
-        http);
+        server, new ReadingExecutor(server.getThreadPool(), rooms), null, null, 1, selectors, http);
     this.rooms = rooms;
     setAcceptedTcpNoDelay(true);
   }

@@ -1,17 +1,18 @@
 package dev.dormouse.server.jetty;
 
+import dev.dormouse.hibernation.ClientSocket;
+import dev.dormouse.hibernation.SocketTable;
+import dev.dormouse.hibernation.Wire;
 import dev.dormouse.room.Admission;
 import dev.dormouse.room.CloseCode;
 import dev.dormouse.room.CloseStatus;
 import dev.dormouse.room.Message;
 import dev.dormouse.room.RoomId;
 import dev.dormouse.room.spi.Execution;
-import dev.dormouse.server.sockets.ClientSocket;
-import dev.dormouse.server.sockets.SocketTable;
-import dev.dormouse.server.sockets.Wire;
+import dev.dormouse.server.epoll.EpollEndPoint;
+import dev.dormouse.server.jetty.Outbound.Taken;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.CoreSession;
@@ -31,18 +32,26 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Frames come one at a time, each only after the one before was asked for ([CoreSession#demand]);
 /// the [Wire] side may be used by any thread.
-final class WebSocketWire implements FrameHandler, Wire {
-  /// What a frame's header takes at most from a server, in bytes.
-  private static final int HEADER = 10;
-
+///
+/// Where sockets are parked it is there only between two rests ([ParkableWire]); [Outbound] decides
+/// whether a message still goes this way.
+final class WebSocketWire implements FrameHandler, Wire, Place {
   private final SocketTable table;
   private final SocketLimits limits;
   private final Execution execution;
-  private final RoomId room;
   private final Assembly assembly;
 
-  /// Bytes handed to Jetty that have not left yet.
-  private final AtomicLong pending = new AtomicLong();
+  /// The part of the socket that stays; null where sockets are not parked.
+  private final @Nullable ParkableWire lasting;
+
+  /// Where it came back to; null if it has never been parked.
+  private final @Nullable EpollEndPoint endPoint;
+
+  /// What has been handed to Jetty and has not left yet.
+  private final Outbound outbound;
+
+  /// Set before somebody who does not read closes it: from then on it is not parked any more.
+  private volatile boolean staying;
 
   /// Set while a frame has been handled and the next has not been asked for.
   private final AtomicBoolean owing = new AtomicBoolean();
@@ -60,6 +69,8 @@ final class WebSocketWire implements FrameHandler, Wire {
   private volatile boolean hangUp;
 
   /// Needed only until the socket is open; then null.
+  private @Nullable RoomId room;
+
   private Admission.@Nullable Accepted admission;
 
   /// What broke the socket, if something did; written before it ends.
@@ -67,7 +78,8 @@ final class WebSocketWire implements FrameHandler, Wire {
 
   private volatile Execution.@Nullable Timer deadline;
 
-  /// Both set when Jetty opens the socket, before any frame comes or room answers.
+  /// Both set when Jetty opens the socket, before any frame comes or room answers; the second
+  /// earlier when it comes back.
   private volatile @Nullable RoomSession session;
 
   private volatile @Nullable ClientSocket socket;
@@ -79,28 +91,62 @@ final class WebSocketWire implements FrameHandler, Wire {
       SocketTable table,
       SocketLimits limits,
       Execution execution,
+      @Nullable ParkableWire lasting,
       RoomId room,
       int messageBytes,
       Admission.Accepted admission) {
     this.table = table;
     this.limits = limits;
+    this.outbound = new Outbound(limits.outboundBytes(), table.counters().queued, this::drained);
     this.execution = execution;
+    this.lasting = lasting;
+    this.endPoint = null;
     this.room = room;
     this.assembly = new Assembly(messageBytes);
     this.admission = admission;
+  }
+
+  /// A socket that comes back from being parked.
+  WebSocketWire(
+      ParkingPlace place,
+      ParkableWire lasting,
+      ClientSocket socket,
+      long key,
+      int messageBytes,
+      EpollEndPoint endPoint) {
+    this.table = place.table();
+    this.limits = place.limits();
+    this.outbound = new Outbound(limits.outboundBytes(), table.counters().queued, this::drained);
+    this.execution = place.execution();
+    this.lasting = lasting;
+    this.endPoint = endPoint;
+    this.socket = socket;
+    this.key = key;
+    this.assembly = new Assembly(messageBytes);
   }
 
   @Override
   public void onOpen(CoreSession core, Callback callback) {
     RoomSession opened = (RoomSession) core;
     session = opened;
-    ClientSocket mine = table.open(this);
-    socket = mine;
-    callback.succeeded();
+    ParkableWire whole = lasting;
+    RoomId to = room;
     Admission.Accepted admitted = admission;
-    admission = null;
-    if (admitted != null) {
-      key = mine.attach(room, admitted);
+    if (to != null && admitted != null) {
+      room = null;
+      admission = null;
+      ClientSocket mine = table.open(whole == null ? this : whole);
+      socket = mine;
+      callback.succeeded();
+      key = mine.attach(to, admitted);
+      if (whole != null) {
+        whole.opened(this, mine, key);
+      }
+    } else {
+      callback.succeeded();
+      if (whole != null) {
+        whole.back(this, endPoint);
+      }
     }
     opened.demand();
   }
@@ -155,69 +201,70 @@ final class WebSocketWire implements FrameHandler, Wire {
     if (payload != null) {
       payload.get(bytes);
     }
-    offer(OpCode.PONG, bytes, false);
+    if (offer(OpCode.PONG, bytes, false) == Taken.SENT) {
+      table.counters().pings.increment();
+    }
   }
 
   @Override
   public boolean send(Message message, boolean more) {
-    byte opCode =
-        switch (message) {
-          case Message.Text _ -> OpCode.TEXT;
-          case Message.Binary _ -> OpCode.BINARY;
-        };
-    if (!offer(opCode, message.bytes(), more)) {
-      return false;
-    }
-    table.counters().sent.increment();
-    return true;
+    return take(message, more) == Taken.SENT;
   }
 
-  /// Hands a frame to Jetty, unless the socket closes or the client is behind.
-  private boolean offer(byte opCode, byte[] bytes, boolean more) {
+  /// As [#send], but tells whether the socket has just been parked.
+  Taken take(Message message, boolean more) {
+    Taken taken = offer(FrameEncoder.opCode(message), message.bytes(), more);
+    if (taken == Taken.SENT) {
+      table.counters().sent.increment();
+    }
+    return taken;
+  }
+
+  private Taken offer(byte opCode, byte[] bytes, boolean more) {
     RoomSession open = session;
-    if (open == null || closing.get() != null) {
-      return false;
-    }
-    int size = bytes.length + HEADER;
-    long waiting = pending.addAndGet(size);
-    // One message alone may be larger than the limit: the limit is on how far a client is behind.
-    if (waiting > limits.outboundBytes() && waiting > size) {
-      pending.addAndGet(-size);
-      if (begin(CloseStatus.of(CloseCode.TOO_SLOW))) {
-        table.counters().slow.increment();
-      }
-      return false;
-    }
-    // A frame of its own around shared bytes: Jetty consumes the buffer it is given.
-    Frame frame = new Frame(opCode, ByteBuffer.wrap(bytes));
-    open.sendFrame(new OutgoingEntry.Builder(frame, new Left(size)).batch(more).build());
-    return true;
+    return open == null || closing.get() != null
+        ? Taken.DROPPED
+        : outbound.offer(open, opCode, bytes, more, this::behind);
   }
 
-  /// Counts a frame that has left, or never will.
-  private final class Left implements Callback {
-    private final int size;
-
-    Left(int size) {
-      this.size = size;
+  private void behind() {
+    if (begin(CloseStatus.of(CloseCode.TOO_SLOW))) {
+      table.counters().slow.increment();
     }
+  }
 
-    @Override
-    public void succeeded() {
-      if (pending.addAndGet(-size) == 0 && closing.get() != null) {
-        sayGoodbye();
-      }
+  private void drained() {
+    if (closing.get() != null) {
+      sayGoodbye();
     }
+  }
 
-    @Override
-    public void failed(Throwable cause) {
-      succeeded();
-    }
+  /// Sends the rest of a frame before all else.
+  void sendFirst(byte[] rest, EpollEndPoint to) {
+    outbound.add(rest.length);
+    to.sendFirst(rest, () -> outbound.left(rest.length));
+  }
 
-    @Override
-    public InvocationType getInvocationType() {
-      return InvocationType.NON_BLOCKING;
-    }
+  /// Leaves Jetty, if nothing is being sent or closed; the last condition to be asked, on the
+  /// loop's thread. Messages are not taken any more.
+  boolean leave() {
+    return !staying && closing.get() == null && !owing.get() && outbound.leave();
+  }
+
+  /// Takes [#leave] back.
+  void stay() {
+    outbound.stay();
+  }
+
+  /// From now on it does not leave; to be said under the lock of [ParkableWire].
+  void stayForGood() {
+    staying = true;
+  }
+
+  /// Leaves its endpoint for the parking place, if there is one and this is the moment.
+  @Nullable ParkableWire park(EpollEndPoint from) {
+    ParkableWire whole = lasting;
+    return whole != null && whole.park(this, from) ? whole : null;
   }
 
   @Override
@@ -248,8 +295,9 @@ final class WebSocketWire implements FrameHandler, Wire {
     if (!closing.compareAndSet(null, status)) {
       return false;
     }
+    table.counters().closing.increment();
     setDeadline();
-    if (pending.get() == 0) {
+    if (outbound.empty()) {
       sayGoodbye();
     }
     // The client's close frame may wait behind messages that are not being read.
@@ -281,6 +329,7 @@ final class WebSocketWire implements FrameHandler, Wire {
     int code = theirs.getCode();
     String reason = theirs.getReason() == null ? "" : theirs.getReason();
     if (closing.compareAndSet(null, new CloseStatus(code, reason))) {
+      table.counters().closing.increment();
       goodbye.set(true);
       setDeadline();
       int answer = code == CloseCode.NO_STATUS.code() ? CloseCode.NORMAL.code() : code;
@@ -318,7 +367,9 @@ final class WebSocketWire implements FrameHandler, Wire {
       return;
     }
     // Whatever is sent from here on is dropped.
-    closing.compareAndSet(null, CloseStatus.of(CloseCode.ABNORMAL));
+    if (!closing.compareAndSet(null, CloseStatus.of(CloseCode.ABNORMAL))) {
+      table.counters().closing.decrement();
+    }
     goodbye.set(true);
     Execution.Timer timer = deadline;
     if (timer != null) {

@@ -1,0 +1,147 @@
+package dev.dormouse.room.runtime;
+
+import dev.dormouse.room.RoomException;
+import dev.dormouse.room.RoomId;
+import dev.dormouse.room.spi.RoomImage;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Whether a room can take events, and the view of its state that it needs for them: read when the
+/// first event comes, read anew after its chain broke. A room that fails too often rests (T6).
+///
+/// All steps from one phase to the next are here. Fields are guarded by the room's lock.
+final class Readiness {
+  private final RoomHost host;
+  private final Rebuilds rebuilds = new Rebuilds();
+  private Phase phase = Phase.UNLOADED;
+
+  /// Written under the lock; also read without it by the thread that holds the turn.
+  private volatile @Nullable RoomView view;
+
+  Readiness(RoomHost host) {
+    this.host = host;
+  }
+
+  Phase phase() {
+    return phase;
+  }
+
+  boolean isReady() {
+    return phase == Phase.READY;
+  }
+
+  boolean isResting() {
+    return phase == Phase.RESTING;
+  }
+
+  boolean isAsleep() {
+    return phase == Phase.ASLEEP;
+  }
+
+  /// Whether it failed so lately that this must not be forgotten yet.
+  boolean isTroubled() {
+    return rebuilds.isTroubled(host.node.execution().nanoTime());
+  }
+
+  /// The state, or null while it is not known. Without the lock too.
+  @Nullable RoomView view() {
+    return view;
+  }
+
+  // ---- loading
+
+  /// Reads the state; the room is ready, or rests, when it has come.
+  void load() {
+    phase = Phase.LOADING;
+    var _ =
+        host.node
+            .store()
+            .load(host.id)
+            .thenCombine(host.waking.slept(), (image, _) -> image)
+            .whenComplete((image, error) -> {
+              synchronized (host) {
+                loaded(image, error);
+              }
+              host.node.outlet().release(host);
+            });
+  }
+
+  private void loaded(@Nullable RoomImage image, @Nullable Throwable error) {
+    if (image == null) {
+      host.node
+          .observer()
+          .runtimeFailed(
+              "loading " + host.id, error != null ? error : new IllegalStateException("no image"));
+      failed(true);
+      return;
+    }
+    host.waking.loaded();
+    String name = image.name();
+    if (name != null) {
+      host.addressedAs(RoomId.of(host.id.namespace(), host.id.bytes(), name));
+    }
+    RoomView fresh =
+        new RoomView(host.id, image, host.node.store(), new Waits(host.node.execution()));
+    view = fresh;
+    host.output.startAt(image.sequence());
+    phase = Phase.READY;
+    host.alarms.overdueFirst(fresh);
+    host.draining.wake();
+  }
+
+  // ---- a broken chain
+
+  /// The chain broke: the view holds what was never stored.
+  void broke() {
+    view = null;
+    phase = Phase.SETTLING;
+  }
+
+  /// No write set is in flight: the state of a room whose chain broke can be read anew.
+  void settled() {
+    if (phase == Phase.SETTLING) {
+      phase = Phase.UNLOADED;
+      load();
+    }
+  }
+
+  // ---- rest
+
+  /// An incarnation ended badly, or none could begin. Once too often, and the room keeps everybody
+  /// out for a while (T6).
+  void failed(boolean whileStarting) {
+    rest(rebuilds.failed(host.node.execution().nanoTime(), whileStarting));
+  }
+
+  private void rest(Optional<Duration> duration) {
+    if (duration.isEmpty() || (phase != Phase.READY && phase != Phase.LOADING)) {
+      return;
+    }
+    phase = Phase.RESTING;
+    RoomException error = host.arrivals.notNow();
+    if (error != null) {
+      host.gate.remove(item -> host.arrivals.decline(item, error));
+    }
+    host.node
+        .execution()
+        .schedule(
+            duration.get(),
+            () -> {
+              synchronized (host) {
+                if (phase == Phase.RESTING) {
+                  phase = view != null ? Phase.READY : Phase.UNLOADED;
+                  host.draining.wake();
+                }
+              }
+            });
+  }
+
+  // ---- sleep
+
+  /// The room leaves the memory.
+  void sleeps() {
+    phase = Phase.ASLEEP;
+    view = null;
+  }
+}

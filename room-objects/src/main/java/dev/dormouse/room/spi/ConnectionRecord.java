@@ -1,0 +1,40 @@
+package dev.dormouse.room.spi;
+
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What a room knows of one connection, as plain data: it outlives the instance, not the process
+/// (C3).
+///
+/// @param key the connection's key
+/// @param subProtocol that the handshake settled on, or null for none
+/// @param tags as last set
+/// @param attachment as last set; the receiver's to keep, not to change
+/// @param hearsClose whether the room is told of the connection's end (C5)
+/// @param closing whether the room has closed it and not yet heard of its end
+public record ConnectionRecord(
+    long key,
+    @Nullable String subProtocol,
+    Set<String> tags,
+    byte[] attachment,
+    boolean hearsClose,
+    boolean closing) {
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ConnectionRecord that
+        && key == that.key
+        && Objects.equals(subProtocol, that.subProtocol)
+        && tags.equals(that.tags)
+        && Arrays.equals(attachment, that.attachment)
+        && hearsClose == that.hearsClose
+        && closing == that.closing;
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(key);
+  }
+}

@@ -1,0 +1,6 @@
+package dev.dormouse.room.sim;
+
+/// How sleepers are called.
+interface SleeperCalls {
+  int knock();
+}

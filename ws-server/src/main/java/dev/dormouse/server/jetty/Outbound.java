@@ -1,0 +1,144 @@
+package dev.dormouse.server.jetty;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.websocket.core.Frame;
+import org.eclipse.jetty.websocket.core.OutgoingEntry;
+
+/// What a socket has handed to Jetty and what of it has not left yet: how far the client is behind,
+/// and whether anything would be lost if Jetty's session were dropped.
+///
+/// Safe for any thread. [#pending] decides between a message and leaving: whoever changes it first.
+final class Outbound {
+  /// What [#pending] is, and a bit more while somebody finds out, once the session has been left.
+  private static final long AWAY = Long.MIN_VALUE / 2;
+
+  /// What a frame's header takes at most from a server, in bytes.
+  private static final int HEADER = 10;
+
+  private final long limit;
+  private final LongAdder queued;
+  private final Runnable drained;
+
+  /// Bytes that have not left yet.
+  private final AtomicLong pending = new AtomicLong();
+
+  /// How many frames Jetty may be keeping back until one comes that is not to be kept: it calls
+  /// them done before they are.
+  private final AtomicInteger kept = new AtomicInteger();
+
+  /// @param limit the most bytes by which a client may be behind
+  /// @param queued what all sockets together have not sent yet, in bytes, for metrics
+  /// @param drained runs whenever nothing is pending any more
+  Outbound(long limit, LongAdder queued, Runnable drained) {
+    this.limit = limit;
+    this.queued = queued;
+    this.drained = drained;
+  }
+
+  /// What became of a message.
+  enum Taken {
+    SENT,
+    DROPPED,
+    /// Nothing yet: the session has just been left.
+    MOVED
+  }
+
+  /// Whether nothing waits.
+  boolean empty() {
+    return pending.get() == 0;
+  }
+
+  /// Hands a frame to Jetty, unless the client is behind.
+  ///
+  /// @param more whether another follows at once, so that flushing can wait for it
+  /// @param behind runs if the client reads too slowly; the frame is dropped
+  Taken offer(RoomSession session, byte opCode, byte[] bytes, boolean more, Runnable behind) {
+    int size = bytes.length + HEADER;
+    long waiting = pending.addAndGet(size);
+    if (waiting < 0) {
+      pending.addAndGet(-size);
+      return Taken.MOVED;
+    }
+    queued.add(size);
+    // One message alone may be larger than the limit: the limit is on how far a client is behind.
+    if (waiting > limit && waiting > size) {
+      // Counted until the close has begun, so that nothing leaves in between.
+      behind.run();
+      left(size);
+      return Taken.DROPPED;
+    }
+    // A frame of its own around shared bytes: Jetty consumes the buffer it is given.
+    Frame frame = new Frame(opCode, ByteBuffer.wrap(bytes));
+    if (more) {
+      // Counted as on its way until it is counted as kept: to be seen as one of them at any time.
+      add(1);
+      session.sendFrame(new OutgoingEntry.Builder(frame, new Left(size)).batch(true).build());
+      kept.incrementAndGet();
+      left(1);
+    } else {
+      // Those counted so far are before it and leave with it.
+      kept.set(0);
+      session.sendFrame(new OutgoingEntry.Builder(frame, new Left(size)).batch(false).build());
+    }
+    return Taken.SENT;
+  }
+
+  /// Counts bytes that go out past Jetty; [#left] follows.
+  void add(int size) {
+    queued.add(size);
+    pending.addAndGet(size);
+  }
+
+  /// Counts bytes that have left, or never will.
+  void left(int size) {
+    queued.add(-size);
+    if (pending.addAndGet(-size) == 0) {
+      drained.run();
+    }
+  }
+
+  /// Takes no frames any more, if nothing is pending or kept back. Not to be called while the
+  /// socket closes.
+  boolean leave() {
+    if (!pending.compareAndSet(0, AWAY)) {
+      return false;
+    }
+    if (kept.get() > 0) {
+      stay();
+      return false;
+    }
+    return true;
+  }
+
+  /// Takes [#leave] back.
+  void stay() {
+    pending.addAndGet(-AWAY);
+  }
+
+  private final class Left implements Callback {
+    private final int size;
+
+    Left(int size) {
+      this.size = size;
+    }
+
+    @Override
+    public void succeeded() {
+      left(size);
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      left(size);
+    }
+
+    @Override
+    public InvocationType getInvocationType() {
+      return InvocationType.NON_BLOCKING;
+    }
+  }
+}

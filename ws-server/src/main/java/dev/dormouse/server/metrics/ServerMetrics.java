@@ -1,0 +1,69 @@
+package dev.dormouse.server.metrics;
+
+import dev.dormouse.hibernation.SocketTable;
+import dev.dormouse.room.runtime.RoomNode;
+import dev.dormouse.room.spi.RoomObserver;
+import dev.dormouse.room.spi.RoomStore;
+import dev.dormouse.storage.StoreObserver;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
+
+/// All metrics of one server. Each part of it knows one subject; this is where they meet.
+///
+/// The set of series is fixed at the start: labels are enums and the declared namespaces, never a
+/// room or a connection. `docs/operations.md` lists them, and is checked against this.
+///
+/// Safe for any thread.
+public final class ServerMetrics implements AutoCloseable {
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Meters meters = new Meters(registry);
+  private final ProcessMetrics process;
+  private final RoomMetrics rooms;
+  private final StoreMetrics store;
+  private final List<String> namespaces;
+
+  /// What takes its figures once a scrape; complete before the first.
+  private final List<Runnable> looks = new ArrayList<>();
+
+  /// @param namespaces the names of all that are declared
+  /// @param version of the server
+  public ServerMetrics(List<String> namespaces, String version) {
+    this.namespaces = List.copyOf(namespaces);
+    process = new ProcessMetrics(registry, meters, version);
+    rooms = new RoomMetrics(meters, namespaces, new RoomLog());
+    store = new StoreMetrics(meters);
+  }
+
+  /// What the rooms' runtime tells.
+  public RoomObserver rooms() {
+    return rooms;
+  }
+
+  /// What the store's threads tell.
+  public StoreObserver store() {
+    return store;
+  }
+
+  /// Adds what is only known when asked. To be called once, before the first scrape.
+  public void watch(SocketTable sockets, RoomNode node, RoomStore rooms) {
+    SocketMetrics.register(meters, sockets);
+    DoormanMetrics.register(meters, sockets);
+    store.watch(meters, rooms);
+    looks.add(new AwakeRooms(meters, namespaces, node, sockets));
+  }
+
+  /// Everything in the text format of Prometheus. Looks at every room that is awake.
+  public String scrape() {
+    looks.forEach(Runnable::run);
+    return registry.scrape();
+  }
+
+  @Override
+  public void close() {
+    process.close();
+    registry.close();
+  }
+}
