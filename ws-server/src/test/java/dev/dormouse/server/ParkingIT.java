@@ -187,6 +187,42 @@ class ParkingIT extends WithParking {
     }
 
     @Test
+    void C7_goes_out_whole_and_in_order_when_the_kernel_takes_only_a_part() throws Exception {
+      String filler = "p".repeat(20_000);
+      try (RawWebSocket speaker = open("/talk/partly");
+          RawWebSocket slow = RawWebSocket.dial(server.port(), 4_096)) {
+        assertThat(slow.upgrade("/talk/partly").status()).isEqualTo(101);
+        welcomed(slow);
+        for (int round = 0; round < 3; round++) {
+          parked(2);
+          int said = 0;
+          while (parkedAgain()) {
+            assertThat(said).as("messages that fit into the kernel").isLessThan(2_000);
+            speaker.text("others " + said++ + filler);
+            // Told once the others have been told.
+            assertThat(speaker.text("told").readText()).isEqualTo("told");
+          }
+          // What follows waits behind the rest of a frame.
+          for (int i = 0; i < 10; i++) {
+            speaker.text("others " + said++ + filler);
+          }
+          for (int i = 0; i < said; i++) {
+            assertThat(slow.readText()).isEqualTo(i + filler);
+          }
+          assertThat(slow.text("still here").readText()).isEqualTo("still here");
+        }
+      }
+    }
+
+    /// Whether both are parked before long; one that has something left to send is not.
+    private boolean parkedAgain() throws InterruptedException {
+      for (int i = 0; i < 300 && server.front().parked() < 2; i++) {
+        Thread.sleep(1);
+      }
+      return server.front().parked() == 2;
+    }
+
+    @Test
     void C7_closes_a_parked_client_that_never_reads() throws Exception {
       String filler = "z".repeat(90_000);
       try (RawWebSocket speaker = open("/talk/never");
