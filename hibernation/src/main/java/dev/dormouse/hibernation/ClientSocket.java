@@ -53,13 +53,13 @@ public final class ClientSocket {
     }
     connection.arrives();
     table.post(room, new Event.Opened(connection.key, admission));
-    boolean late;
+    CloseStatus over;
     synchronized (this) {
       connection.told = true;
-      late = gone;
+      over = gone ? CloseStatus.of(CloseCode.ABNORMAL) : connection.overEarly;
     }
-    if (late) {
-      table.ended(connection, CloseStatus.of(CloseCode.ABNORMAL), null);
+    if (over != null) {
+      table.ended(connection, over, null);
     }
     return connection.key;
   }
@@ -171,6 +171,11 @@ public final class ClientSocket {
     synchronized (this) {
       last = connections.size() == 1 && connections.getFirst() == connection;
       if (!last && !connections.remove(connection)) {
+        return;
+      }
+      if (!last && !connection.told) {
+        // Ends where it is being attached, after its opening.
+        connection.overEarly = status;
         return;
       }
     }

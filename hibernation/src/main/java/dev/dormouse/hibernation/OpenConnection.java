@@ -1,5 +1,6 @@
 package dev.dormouse.hibernation;
 
+import dev.dormouse.room.CloseStatus;
 import dev.dormouse.room.Message;
 import dev.dormouse.room.RoomId;
 import java.util.Set;
@@ -46,6 +47,9 @@ final class OpenConnection implements Wheel.Entry {
 
   /// Whether its room was told that it has opened. Guarded by its socket.
   boolean told;
+
+  /// How it was closed before its room was told of it; null if it was not. Guarded by its socket.
+  @Nullable CloseStatus overEarly;
 
   /// Set once the room has closed it or its socket is gone, by whoever comes first; never unset.
   volatile boolean shut;

@@ -274,6 +274,20 @@ class DoormanTest {
     }
 
     @Test
+    void C1_whom_its_doorman_closes_as_it_comes_is_opened_before_it_is_closed() {
+      stage.taken();
+      doorman.atJoin = "close 4001";
+      // Not the only one on its socket, so that nothing waits for a handshake.
+      ClientSocket socket = stage.table.open(new FakeWire());
+      long other = socket.attach(stage.attic, Admission.accept());
+      long key = socket.attach(stage.hall, Admission.accept().metBy("porter"));
+
+      assertThat(stage.taken())
+          .containsExactly(
+              "room2 opened " + other, "room1 opened " + key, "room1 closed " + key + " 4001");
+    }
+
+    @Test
     void C6_leaves_before_its_room_hears_of_it() {
       stage.taken();
       doorman.atLeave = "throw";

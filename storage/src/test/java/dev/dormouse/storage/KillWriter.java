@@ -2,6 +2,7 @@ package dev.dormouse.storage;
 
 import dev.dormouse.room.RoomId;
 import dev.dormouse.room.spi.Position;
+import dev.dormouse.testkit.FailpointExecution;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,15 +40,18 @@ final class KillWriter {
         SqliteRoomStore.open(
             Path.of(args[0]),
             StoreSettings.defaults().withFiles(Integer.parseInt(args[1])),
-            new FailpointExecution(name -> {
-              boolean now = name.equals(counted) && passes.decrementAndGet() == 0;
-              if (now && afterFailure) {
-                throw new UncheckedIOException(new IOException("made up"));
+            new FailpointExecution() {
+              @Override
+              public void failpoint(String name) {
+                boolean now = name.equals(counted) && passes.decrementAndGet() == 0;
+                if (now && afterFailure) {
+                  throw new UncheckedIOException(new IOException("made up"));
+                }
+                if (now || (afterFailure && name.equals(target))) {
+                  Runtime.getRuntime().halt(9);
+                }
               }
-              if (now || (afterFailure && name.equals(target))) {
-                Runtime.getRuntime().halt(9);
-              }
-            }));
+            });
     new KillWriter().write(store);
   }
 

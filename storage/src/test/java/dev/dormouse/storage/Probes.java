@@ -1,9 +1,7 @@
 package dev.dormouse.storage;
 
-import dev.dormouse.room.runtime.SystemExecution;
-import dev.dormouse.room.spi.Execution;
+import dev.dormouse.testkit.FailpointExecution;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,8 +10,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /// An execution whose timers run when the test says so, and whose failpoints throw or hold.
-final class Probes implements Execution {
-  private final Execution real = new SystemExecution();
+final class Probes extends FailpointExecution {
   private final BlockingQueue<Runnable> timers = new LinkedBlockingQueue<>();
   private final Map<String, RuntimeException> always = new ConcurrentHashMap<>();
   private final Map<String, RuntimeException> once = new ConcurrentHashMap<>();
@@ -82,30 +79,5 @@ final class Probes implements Execution {
   public Timer schedule(Duration delay, Runnable work) {
     timers.add(work);
     return () -> timers.remove(work);
-  }
-
-  @Override
-  public void start(String name, Runnable work) {
-    real.start(name, work);
-  }
-
-  @Override
-  public Signal signal() {
-    return real.signal();
-  }
-
-  @Override
-  public void interrupt(Thread thread) {
-    real.interrupt(thread);
-  }
-
-  @Override
-  public long nanoTime() {
-    return real.nanoTime();
-  }
-
-  @Override
-  public Instant instant() {
-    return real.instant();
   }
 }

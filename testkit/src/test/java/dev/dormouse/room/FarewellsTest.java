@@ -41,6 +41,14 @@ class FarewellsTest {
         .toList();
   }
 
+  /// One with `tag` between as many others on either side.
+  private static List<FakeConnection> around(RoomTester t, int count, String tag) {
+    List<FakeConnection> all = new ArrayList<>(many(t, count));
+    all.add(t.opened(ROOM, "r", Admission.accept().tagged(tag)));
+    all.addAll(many(t, count));
+    return all;
+  }
+
   @Nested
   class Many_ends_at_once {
     @Test
@@ -102,9 +110,7 @@ class FarewellsTest {
           });
       script.play(t -> {
         told.clear();
-        List<FakeConnection> all = new ArrayList<>(many(t, 5));
-        all.add(t.opened(ROOM, "r", Admission.accept().tagged("bad")));
-        all.addAll(many(t, 5));
+        List<FakeConnection> all = around(t, 5, "bad");
         t.advance(IDLE.multipliedBy(2));
         all.forEach(FakeConnection::vanish);
         t.advance(Duration.ofSeconds(1));
@@ -129,9 +135,7 @@ class FarewellsTest {
           });
       script.play(t -> {
         told.clear();
-        List<FakeConnection> all = new ArrayList<>(many(t, 5));
-        all.add(t.opened(ROOM, "r", Admission.accept().tagged("bad")));
-        all.addAll(many(t, 5));
+        List<FakeConnection> all = around(t, 5, "bad");
         t.advance(IDLE.multipliedBy(2));
         all.forEach(FakeConnection::vanish);
         t.settle();
@@ -157,9 +161,7 @@ class FarewellsTest {
           20,
           t -> {
             told.clear();
-            List<FakeConnection> all = new ArrayList<>(many(t, 3));
-            all.add(t.opened(ROOM, "r", Admission.accept().tagged("slow")));
-            all.addAll(many(t, 3));
+            List<FakeConnection> all = around(t, 3, "slow");
             t.advance(IDLE.multipliedBy(2));
             all.forEach(FakeConnection::vanish);
             t.advance(Duration.ofSeconds(3));

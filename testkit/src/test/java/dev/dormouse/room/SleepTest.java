@@ -418,6 +418,33 @@ class SleepTest {
   }
 
   @Nested
+  class A_room_that_cannot_start {
+    @Test
+    void T6_does_not_ask_itself_to_over_and_over() {
+      script.play(t -> {
+        script.does(Script.START, _ -> {});
+        FakeConnection ada = join(t);
+        script.does(
+            Script.START,
+            cue -> {
+              throw new IllegalStateException("broken");
+            });
+        script.does(
+            "fail",
+            cue -> {
+              throw new IllegalStateException("broken");
+            });
+        ada.send("fail");
+        t.advance(Duration.ofMinutes(20));
+        assertThat(script.watch().handlerFailures).hasSizeGreaterThan(20);
+        assertThat(report(t).keptAwake())
+            .filteredOn(reason -> reason.condition() == Condition.QUEUED)
+            .allSatisfy(reason -> assertThat(reason.amount()).isLessThanOrEqualTo(2));
+      });
+    }
+  }
+
+  @Nested
   class The_operator {
     @Test
     void H4_puts_an_idle_room_to_sleep_at_once_and_wakes_it() {

@@ -154,7 +154,9 @@ class DoormenIT {
     long before = server.counters().pings.sum();
     try (RawWebSocket ada = enter("/hall/ping")) {
       assertThat(ada.frame(RawWebSocket.PING).next().first()).isEqualTo(RawWebSocket.PONG);
-      assertThat(server.counters().pings.sum()).isEqualTo(before + 1);
+      // The second is read when the first has been counted.
+      assertThat(ada.frame(RawWebSocket.PING).next().first()).isEqualTo(RawWebSocket.PONG);
+      assertThat(server.counters().pings.sum()).isBetween(before + 1, before + 2);
     }
   }
 

@@ -1,17 +1,13 @@
 package dev.dormouse.server;
 
-import dev.dormouse.room.runtime.SystemExecution;
-import dev.dormouse.room.spi.Execution;
-import java.time.Duration;
-import java.time.Instant;
+import dev.dormouse.testkit.FailpointExecution;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// The real execution, with a failpoint that a test can hold: a disk as slow as it likes.
-final class HeldExecution implements Execution {
-  private final Execution real = new SystemExecution();
+final class HeldExecution extends FailpointExecution {
   private final AtomicReference<@Nullable Hold> hold = new AtomicReference<>();
 
   /// Lets nobody pass a failpoint until it is closed, or 30 s are over.
@@ -54,35 +50,5 @@ final class HeldExecution implements Execution {
         Thread.currentThread().interrupt();
       }
     }
-  }
-
-  @Override
-  public void start(String name, Runnable work) {
-    real.start(name, work);
-  }
-
-  @Override
-  public Signal signal() {
-    return real.signal();
-  }
-
-  @Override
-  public Timer schedule(Duration delay, Runnable work) {
-    return real.schedule(delay, work);
-  }
-
-  @Override
-  public void interrupt(Thread thread) {
-    real.interrupt(thread);
-  }
-
-  @Override
-  public long nanoTime() {
-    return real.nanoTime();
-  }
-
-  @Override
-  public Instant instant() {
-    return real.instant();
   }
 }

@@ -1,15 +1,12 @@
 package dev.dormouse.server;
 
-import dev.dormouse.room.runtime.SystemExecution;
-import dev.dormouse.room.spi.Execution;
+import dev.dormouse.testkit.FailpointExecution;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// The server's command line in a process that tests can trust to die: with whoever started it, and
@@ -53,10 +50,9 @@ public final class ServerUnderTest {
   }
 
   /// The real execution, with traps.
-  private static final class Trapped implements Execution {
+  private static final class Trapped extends FailpointExecution {
     private static final int MOMENT_MILLIS = 20;
 
-    private final Execution real = new SystemExecution();
     private final Trap halt = Trap.of("dormouse.halt");
     private final Trap fail = Trap.of("dormouse.fail");
     private final Trap slow = Trap.of("dormouse.slow");
@@ -97,36 +93,6 @@ public final class ServerUnderTest {
       } catch (InterruptedException _) {
         Thread.currentThread().interrupt();
       }
-    }
-
-    @Override
-    public void start(String name, Runnable work) {
-      real.start(name, work);
-    }
-
-    @Override
-    public Signal signal() {
-      return real.signal();
-    }
-
-    @Override
-    public Timer schedule(Duration delay, Runnable work) {
-      return real.schedule(delay, work);
-    }
-
-    @Override
-    public void interrupt(Thread thread) {
-      real.interrupt(thread);
-    }
-
-    @Override
-    public long nanoTime() {
-      return real.nanoTime();
-    }
-
-    @Override
-    public Instant instant() {
-      return real.instant();
     }
   }
 }

@@ -2,14 +2,10 @@ package dev.dormouse.loadtest.simulations;
 
 import static io.gatling.javaapi.core.CoreDsl.bodyString;
 import static io.gatling.javaapi.core.CoreDsl.details;
-import static io.gatling.javaapi.core.CoreDsl.during;
 import static io.gatling.javaapi.core.CoreDsl.exec;
-import static io.gatling.javaapi.core.CoreDsl.exitBlockOnFail;
 import static io.gatling.javaapi.core.CoreDsl.forAll;
 import static io.gatling.javaapi.core.CoreDsl.pause;
-import static io.gatling.javaapi.core.CoreDsl.rampUsers;
 import static io.gatling.javaapi.core.CoreDsl.repeat;
-import static io.gatling.javaapi.core.CoreDsl.scenario;
 import static io.gatling.javaapi.http.HttpDsl.ws;
 
 import dev.dormouse.loadtest.talk.Member;
@@ -65,34 +61,15 @@ public final class ChatRecoverySimulation extends Simulation {
             .exec(ws("leave").close())
             .pause(session -> guest(session).timetable.in(load.period()))
             .exec(connect("come back", "recovered"));
-    ChainBuilder work =
-        exec(
-                session -> {
-                  gauge.opened();
-                  return session;
-                })
-            .exec(
-                exitBlockOnFail().on(during(load.time(), false).on(repeat(POSTS).on(post), leave)))
-            .exec(session -> {
-              gauge.gone();
-              if (session.isFailed()) {
-                gauge.failed();
-              }
-              return session;
-            })
-            .exec(ws("close").close());
     setUp(
-            scenario("chat")
-                .exec(session -> session.set(GUEST, new Guest(session.userId(), load)))
-                .exec(connect("connect", "joined"))
-                .doIfOrElse(Session::isFailed)
-                .then(
-                    exec(session -> {
-                      gauge.refused();
-                      return session;
-                    }))
-                .orElse(work)
-                .injectOpen(rampUsers(load.users()).during(load.ramp())))
+            new Visit(load, gauge)
+                .of(
+                    "chat",
+                    GUEST,
+                    session -> new Guest(session.userId(), load),
+                    connect("connect", "joined"),
+                    repeat(POSTS).on(post),
+                    leave))
         .protocols(load.protocol())
         .assertions(
             forAll().failedRequests().count().is(0L),

@@ -2,13 +2,9 @@ package dev.dormouse.loadtest.simulations;
 
 import static io.gatling.javaapi.core.CoreDsl.bodyBytes;
 import static io.gatling.javaapi.core.CoreDsl.details;
-import static io.gatling.javaapi.core.CoreDsl.during;
 import static io.gatling.javaapi.core.CoreDsl.exec;
-import static io.gatling.javaapi.core.CoreDsl.exitBlockOnFail;
 import static io.gatling.javaapi.core.CoreDsl.forAll;
 import static io.gatling.javaapi.core.CoreDsl.pause;
-import static io.gatling.javaapi.core.CoreDsl.rampUsers;
-import static io.gatling.javaapi.core.CoreDsl.scenario;
 import static io.gatling.javaapi.http.HttpDsl.ws;
 
 import dev.dormouse.loadtest.talk.Editor;
@@ -63,47 +59,26 @@ public final class EditingSimulation extends Simulation {
                                 bodyBytes()
                                     .transformWithSession((_, session) -> stored(session))
                                     .is(true))));
-    ChainBuilder work =
+    ChainBuilder connect =
         exec(
-                session -> {
-                  gauge.opened();
-                  return session;
-                })
-            .exec(
-                exitBlockOnFail()
-                    .on(
-                        during(load.time(), false)
-                            .on(pause(session -> typist(session).timetable.untilNext()), type)))
-            .exec(session -> {
-              gauge.gone();
-              if (session.isFailed()) {
-                gauge.failed();
-              }
-              return session;
-            })
-            .exec(ws("close").close());
+            ws("connect")
+                .connect(session -> load.room("collab", "edit", session.userId() / load.together()))
+                .onConnected(
+                    exec(ws("hello").sendBytes(Editor.nothingOfMyOwn()))
+                        .exec(
+                            ws("first ask")
+                                .sendBytes(session -> typist(session).editor.ask())
+                                .await(load.patience())
+                                .on(answer("in step")))));
     setUp(
-            scenario("editing")
-                .exec(session -> session.set(TYPIST, new Typist(session.userId(), load)))
-                .exec(
-                    ws("connect")
-                        .connect(session ->
-                            load.room("collab", "edit", session.userId() / load.together()))
-                        .onConnected(
-                            exec(ws("hello").sendBytes(Editor.nothingOfMyOwn()))
-                                .exec(
-                                    ws("first ask")
-                                        .sendBytes(session -> typist(session).editor.ask())
-                                        .await(load.patience())
-                                        .on(answer("in step")))))
-                .doIfOrElse(Session::isFailed)
-                .then(
-                    exec(session -> {
-                      gauge.refused();
-                      return session;
-                    }))
-                .orElse(work)
-                .injectOpen(rampUsers(load.users()).during(load.ramp())))
+            new Visit(load, gauge)
+                .of(
+                    "editing",
+                    TYPIST,
+                    session -> new Typist(session.userId(), load),
+                    connect,
+                    pause(session -> typist(session).timetable.untilNext()),
+                    type))
         .protocols(load.protocol())
         .assertions(
             forAll().failedRequests().count().is(0L),

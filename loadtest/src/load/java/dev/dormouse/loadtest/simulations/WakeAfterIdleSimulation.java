@@ -2,13 +2,9 @@ package dev.dormouse.loadtest.simulations;
 
 import static io.gatling.javaapi.core.CoreDsl.bodyString;
 import static io.gatling.javaapi.core.CoreDsl.details;
-import static io.gatling.javaapi.core.CoreDsl.during;
 import static io.gatling.javaapi.core.CoreDsl.exec;
-import static io.gatling.javaapi.core.CoreDsl.exitBlockOnFail;
 import static io.gatling.javaapi.core.CoreDsl.forAll;
 import static io.gatling.javaapi.core.CoreDsl.pause;
-import static io.gatling.javaapi.core.CoreDsl.rampUsers;
-import static io.gatling.javaapi.core.CoreDsl.scenario;
 import static io.gatling.javaapi.http.HttpDsl.ws;
 
 import io.gatling.javaapi.core.ChainBuilder;
@@ -59,46 +55,20 @@ public final class WakeAfterIdleSimulation extends Simulation {
                     .on(
                         ws.checkTextMessage("had slept")
                             .check(bodyString().transformWithSession(this::hadSlept).is(true))));
-    ChainBuilder work =
+    ChainBuilder connect =
         exec(
-                session -> {
-                  gauge.opened();
-                  return session;
-                })
-            .exec(exitBlockOnFail().on(during(load.time(), false).on(wake)))
-            .exec(session -> {
-              gauge.gone();
-              if (session.isFailed()) {
-                gauge.failed();
-              }
-              return session;
-            })
-            .exec(ws("close").close());
-    setUp(
-            scenario("waking")
-                .exec(session -> session.set(SLEEPER, new Sleeper(load)))
-                .exec(
-                    ws("connect")
-                        .connect(session -> load.benchRoom("wake", session.userId()))
-                        .onConnected(
-                            exec(
-                                ws("first ask")
-                                    .sendText("i")
-                                    .await(load.patience())
-                                    .on(
-                                        ws.checkTextMessage("built")
-                                            .check(
-                                                bodyString()
-                                                    .transformWithSession(this::note)
-                                                    .is(true))))))
-                .doIfOrElse(Session::isFailed)
-                .then(
-                    exec(session -> {
-                      gauge.refused();
-                      return session;
-                    }))
-                .orElse(work)
-                .injectOpen(rampUsers(load.users()).during(load.ramp())))
+            ws("connect")
+                .connect(session -> load.benchRoom("wake", session.userId()))
+                .onConnected(
+                    exec(
+                        ws("first ask")
+                            .sendText("i")
+                            .await(load.patience())
+                            .on(
+                                ws.checkTextMessage("built")
+                                    .check(
+                                        bodyString().transformWithSession(this::note).is(true))))));
+    setUp(new Visit(load, gauge).of("waking", SLEEPER, _ -> new Sleeper(load), connect, wake))
         .protocols(load.protocol())
         .assertions(
             forAll().failedRequests().count().is(0L),

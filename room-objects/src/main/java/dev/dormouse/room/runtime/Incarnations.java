@@ -49,7 +49,8 @@ final class Incarnations {
     host.gate.forgetResumed();
     host.handlers.endAll(
         each -> new RoomReset(reason, outcome(each, brokenAt, cause), message, cause));
-    if (host.roster.size() > 0 && !host.node.isStopping()) {
+    boolean stirred = host.gate.waiting().anyMatch(Item.Stir.class::isInstance);
+    if (host.roster.size() > 0 && !stirred && !host.node.isStopping()) {
       // Nobody may ever say anything again, and what was said to its clients may have been lost.
       host.gate.arrive(new Item.Stir(() -> {}));
     }

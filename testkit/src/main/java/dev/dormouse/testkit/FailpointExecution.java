@@ -1,19 +1,17 @@
-package dev.dormouse.storage;
+package dev.dormouse.testkit;
 
 import dev.dormouse.room.runtime.SystemExecution;
 import dev.dormouse.room.spi.Execution;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.function.Consumer;
 
 /// The real execution, with failpoints that a test decides on.
-///
-/// @param failpoints told each failpoint's name; what it throws is thrown there
-record FailpointExecution(Consumer<String> failpoints, Execution real) implements Execution {
+public abstract class FailpointExecution implements Execution {
+  private final Execution real = new SystemExecution();
 
-  FailpointExecution(Consumer<String> failpoints) {
-    this(failpoints, new SystemExecution());
-  }
+  /// What happens at the failpoint; what is thrown is thrown there.
+  @Override
+  public abstract void failpoint(String name);
 
   @Override
   public void start(String name, Runnable work) {
@@ -43,10 +41,5 @@ record FailpointExecution(Consumer<String> failpoints, Execution real) implement
   @Override
   public Instant instant() {
     return real.instant();
-  }
-
-  @Override
-  public void failpoint(String name) {
-    failpoints.accept(name);
   }
 }
