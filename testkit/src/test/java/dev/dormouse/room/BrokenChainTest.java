@@ -105,6 +105,39 @@ class BrokenChainTest {
     }
 
     @Test
+    void T1_keeps_events_in_order_though_it_fails_while_an_instance_starts() {
+      script
+          .answers("say", cue -> "said " + cue.argument())
+          .does(
+              "throw",
+              _ -> {
+                throw new IllegalStateException("as the test wants it");
+              });
+      script.play(
+          4 * MANY,
+          t -> {
+            FakeConnection ada = join(t);
+            failing(t, "b", new Verdict.Rejected("no"));
+            t.store().hold();
+            ada.send("put:b");
+            t.settle();
+            ada.send("throw");
+            ada.send("say:1");
+            ada.send("say:2");
+            ada.send("say:3");
+            t.execution().start("disk", () -> t.store().letAll());
+            t.settle();
+            ada.send("say:4");
+            t.settle();
+            // What was handled when the write failed is lost with it; the rest goes on behind it.
+            List<String> all = List.of("said 1", "said 2", "said 3", "said 4");
+            List<String> heard = ada.texts();
+            assertThat(heard).isNotEmpty();
+            assertThat(heard).isEqualTo(all.subList(4 - heard.size(), 4));
+          });
+    }
+
+    @Test
     void O2_rejected_before_the_sync_was_not_applied() {
       assertOutcome(new Verdict.Rejected("no"), Outcome.NOT_APPLIED);
     }

@@ -190,14 +190,29 @@ final class LedgerClients {
     }
   }
 
+  /// A store in trouble takes nothing for a moment; what is refused then was never applied (O2).
+  private void refused(Account account, String op) {
+    refused.countDown();
+    if (!mayRefuse) {
+      faults.add("%s refuses %s".formatted(account.room(), op));
+    }
+    account.wasRefused(op);
+  }
+
   private void heard(String text, Account account, Queue<String> unanswered) {
     if (text.equals(LedgerRoom.RESET)) {
       account.wasReset();
       unanswered.clear();
       return;
     }
-    String op = text.split(" ", 2)[0];
-    account.toldOf(op, text.split(" ", 2)[1]);
+    String[] words = text.split(" ", 2);
+    boolean no = words[0].equals(LedgerRoom.REFUSED);
+    String op = words[no ? 1 : 0];
+    if (no) {
+      refused(account, op);
+    } else {
+      account.toldOf(op, words[1]);
+    }
     if (op.equals(unanswered.peek())) {
       unanswered.remove();
     } else if (unanswered.contains(op)) {

@@ -31,11 +31,15 @@ import java.util.stream.Collectors;
 final class LedgerRoom implements Room {
   static final String RESTART = "restart";
   static final String RESET = "reset";
+  static final String REFUSED = "refused";
 
   private static final String COUNT = "count";
   private static final String RESTARTS = "restarts";
 
   private final RoomContext context;
+
+  /// What the last message asked for.
+  private String asked = "";
 
   LedgerRoom(RoomContext context) {
     this.context = context;
@@ -57,7 +61,13 @@ final class LedgerRoom implements Room {
   @Override
   public void onMessage(Connection connection, Message message) {
     String op = ((Message.Text) message).text();
+    asked = op;
     context.connections().broadcast(Message.of(op + " " + add(op)));
+  }
+
+  @Override
+  public void onRefused(Connection connection, Refusal refusal) {
+    connection.send(REFUSED + " " + asked);
   }
 
   @Override

@@ -51,6 +51,10 @@ final class Activation {
   /// Whether it builds and starts the incarnation.
   boolean starting;
 
+  /// What its incarnation is started for and gets next; null for other handlers, and once that
+  /// waits at the gate again because the start came to nothing.
+  @Nullable Item startsFor;
+
   /// What its calls carry while it waits.
   CallChain outgoing;
 

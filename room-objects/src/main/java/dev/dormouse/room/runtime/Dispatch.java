@@ -46,16 +46,9 @@ final class Dispatch {
       incarnation = host.incarnations.present();
     }
     if (incarnation == null) {
-      Incarnation fresh = start(item, baton, inline);
-      synchronized (host) {
-        incarnation = fresh != null && fresh.end == null ? fresh : null;
-        if (incarnation == null) {
-          RoomException no = host.readiness.isResting() ? host.arrivals.notNow() : null;
-          if (no == null || !host.arrivals.decline(item, no)) {
-            host.gate.putBack(item);
-          }
-          return;
-        }
+      incarnation = start(item, baton, inline);
+      if (incarnation == null) {
+        return;
       }
     }
     Room room = incarnation.room;
@@ -111,7 +104,8 @@ final class Dispatch {
     }
   }
 
-  /// Null if the room cannot take events any more.
+  /// Starts the incarnation that is to handle `item`. Null if that came to nothing; the item then
+  /// waits at the gate again.
   private @Nullable Incarnation start(Item item, InputGate.Baton baton, boolean inline) {
     Incarnation fresh;
     StartCause cause;
@@ -120,6 +114,7 @@ final class Dispatch {
     Activation activation;
     synchronized (host) {
       if (!host.readiness.isReady()) {
+        again(item);
         return null;
       }
       fresh = host.incarnations.begin();
@@ -129,6 +124,7 @@ final class Dispatch {
       activation =
           new Activation(host, fresh, baton, new Asker.Nobody(), CallChain.NONE, null, inline);
       activation.starting = true;
+      activation.startsFor = item;
       activation.enterCritical();
     }
     host.handlers.perform(
@@ -142,7 +138,24 @@ final class Dispatch {
             host.node
                 .observer()
                 .roomStarted(host.id, cause, by, host.node.execution().nanoTime() - since));
-    return fresh;
+    synchronized (host) {
+      if (fresh.end == null) {
+        return fresh;
+      }
+      if (activation.startsFor != null) {
+        again(item);
+      }
+      return null;
+    }
+  }
+
+  /// An item waits for the next incarnation, unless it can be told at once that there is none.
+  /// Under the lock.
+  private void again(Item item) {
+    RoomException no = host.readiness.isResting() ? host.arrivals.notNow() : null;
+    if (no == null || !host.arrivals.decline(item, no)) {
+      host.gate.putBack(item);
+    }
   }
 
   private Ended dispatch(

@@ -143,6 +143,11 @@ final class Handlers {
   void endAll(Function<Activation, RoomReset> why) {
     undoTurns();
     for (Activation each : active) {
+      if (each.startsFor != null) {
+        // Here and not when its thread comes back: others may be let in before.
+        host.gate.putBack(each.startsFor);
+        each.startsFor = null;
+      }
       each.dead = true;
       each.turn = null;
       Turn answer = new Turn(0);
