@@ -49,7 +49,7 @@ record HoldOptions(
         --patience <n>     seconds until an answer counts as lost; 10
         --duration <n>     seconds until it ends by itself; 600
         --sources <a>[-<b>]  IPv4 addresses to come from, or none for what the system chooses;
-                           on loopback one from 127.0.0.2 for each 20,000, elsewhere none
+                           on loopback one from 127.0.0.2 for each 10,000, elsewhere none
         --led              takes orders from the standard input, a line each: wake <percent>, stop;
                            its end is an order to stop
         --help

@@ -56,6 +56,7 @@ record Charts(Outcome outcome) {
     lines.add(ticks("held, by the holders", outcome.sleepers(), Tick::open));
     lines.add(figure("open, by the servers", Scrape::open));
     lines.add(figure("parked", Scrape::parked));
+    lines.add(figure("packed", Scrape::packed));
     lines.add(figure("rooms awake", Scrape::roomsAwake));
     lines.removeIf(line -> line.points().isEmpty());
     return new Chart("Connections", "connections, rooms", false, lines, marks());

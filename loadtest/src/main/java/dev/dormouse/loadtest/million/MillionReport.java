@@ -71,6 +71,7 @@ record MillionReport(Outcome outcome) {
     row(page, "held in the end, by the holders", count(held.open()));
     row(page, "open in the end, by the servers' own count", optional(end.ofServers(Scrape::open)));
     row(page, "of them parked, by the servers' own count", optional(end.ofServers(Scrape::parked)));
+    row(page, "packed to some numbers, likewise", optional(end.ofServers(Scrape::packed)));
     row(page, "rooms awake in the end", optional(end.ofServers(Scrape::roomsAwake)));
     row(page, "wakes of rooms, by the servers' own count", optional(woken()));
     double opening = between(Outcome.Phase.OPENING, Outcome.Phase.ASLEEP);

@@ -11,9 +11,9 @@ import java.util.List;
 ///
 /// @param shares one for each server, in the order of rooms
 record Plan(List<Share> shares) {
-  /// What a connection that is not parked takes of the heap, half as much again for garbage; and a
-  /// server as such.
-  private static final long HEAP_A_CONNECTION = 6_000;
+  /// What a connection takes of the heap while its room is awake, with garbage; and a server as
+  /// such. One that is hibernated takes a tenth.
+  private static final long HEAP_A_CONNECTION = 1_500;
 
   private static final long HEAP_A_SERVER = 64L << 20;
   private static final long OUTSIDE_THE_HEAP = 90L << 20;

@@ -69,6 +69,11 @@ record Scrape(List<Sample> samples) {
         sum("dormouse_sockets", "state=\"parked\""));
   }
 
+  /// Connections of quiet rooms of which a few numbers are kept; empty as above.
+  OptionalDouble packed() {
+    return sum("dormouse_connections_packed", "");
+  }
+
   OptionalDouble roomsAwake() {
     return sum("dormouse_rooms_awake", "");
   }

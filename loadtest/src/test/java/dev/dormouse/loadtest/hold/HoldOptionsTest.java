@@ -74,9 +74,9 @@ class HoldOptionsTest {
   @Test
   void very_many_connections_need_many_sources() {
     assertThat(Sources.onLoopback(1).addresses()).hasSize(1);
-    assertThat(Sources.onLoopback(20_000).addresses()).hasSize(1);
-    assertThat(Sources.onLoopback(20_001).addresses()).hasSize(2);
-    assertThat(Sources.onLoopback(1_000_000).addresses()).hasSize(50);
+    assertThat(Sources.onLoopback(10_000).addresses()).hasSize(1);
+    assertThat(Sources.onLoopback(10_001).addresses()).hasSize(2);
+    assertThat(Sources.onLoopback(1_000_000).addresses()).hasSize(100);
   }
 
   @Test
