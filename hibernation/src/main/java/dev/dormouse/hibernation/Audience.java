@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// Members and tags are guarded by the order of the room's effects, as in [OpenConnection]. The
 /// rest is safe for any thread.
 final class Audience {
+  private static final int PACKED = -1;
+
   /// By connection key; the order is that of joining.
   private final Map<Long, OpenConnection> members = new LinkedHashMap<>();
 
@@ -41,14 +45,113 @@ final class Audience {
   /// on. Guarded by this.
   private Map<String, OpenPorch> porches = Map.of();
 
-  /// How many connections refer to this audience; guarded by the table's map of audiences.
+  /// How many connections refer to this audience; guarded by the lock of [Audiences] on the room.
   int references;
+
+  /// How many are at work with it; [#PACKED] once nobody will ever be again.
+  private final AtomicInteger entered = new AtomicInteger();
+
+  /// Whether the room has said something since this was last looked at. Written by whoever enters;
+  /// one that is missed costs a look.
+  private volatile boolean used;
+
+  /// Whether a look at it is due. Guarded by this.
+  private boolean waits;
 
   Audience(SocketCounters counters) {
     this.counters = counters;
   }
 
-  private record AutoResponse(Message request, Message answer) {}
+  /// What is answered for the room. Rooms of a namespace mostly say the same, so equal ones are
+  /// one: a room that is asleep keeps a reference to it.
+  record AutoResponse(Message request, Message answer) {
+    /// More different ones than this are kept by those who said them.
+    private static final int MOST = 1_024;
+
+    private static final Map<AutoResponse, AutoResponse> KNOWN = new ConcurrentHashMap<>();
+
+    static AutoResponse of(Message request, Message answer) {
+      AutoResponse fresh = new AutoResponse(request, answer);
+      AutoResponse known = KNOWN.get(fresh);
+      if (known != null) {
+        return known;
+      }
+      if (KNOWN.size() < MOST) {
+        KNOWN.put(fresh, fresh);
+      }
+      return fresh;
+    }
+  }
+
+  // ---- whether it may be packed
+
+  /// Begins to work with it.
+  ///
+  /// @return false if it was packed, so that there is another by now; else [#exit] must follow
+  boolean enter() {
+    if (!used) {
+      used = true;
+    }
+    for (int now = entered.get(); now != PACKED; now = entered.get()) {
+      if (entered.compareAndSet(now, now + 1)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void exit() {
+    entered.decrementAndGet();
+  }
+
+  /// Lets nobody in any more, unless somebody is.
+  boolean close() {
+    return entered.compareAndSet(0, PACKED);
+  }
+
+  /// Takes [#close] back.
+  void reopen() {
+    entered.set(0);
+  }
+
+  /// Whether the room has said something since the last time this was asked.
+  boolean wasUsed() {
+    boolean was = used;
+    used = false;
+    return was;
+  }
+
+  /// Whether nobody waits for a look at it yet; whoever is told so must see to one.
+  synchronized boolean beginsWait() {
+    boolean first = !waits;
+    waits = true;
+    return first;
+  }
+
+  synchronized void endsWait() {
+    waits = false;
+  }
+
+  /// Whether all that is known of it can be packed: no doorman has a place here, no socket is
+  /// paused.
+  boolean isPlain() {
+    synchronized (paused) {
+      if (!paused.isEmpty()) {
+        return false;
+      }
+    }
+    synchronized (this) {
+      return porches.isEmpty();
+    }
+  }
+
+  /// Takes in a member that was packed.
+  void comesBack(OpenConnection connection, Set<String> tags) {
+    members.put(connection.key, connection);
+    index(connection, tags);
+  }
+
+  // ---- what doormen and the room say
 
   /// The place of a doorman; made by `opening` when it is needed for the first time.
   synchronized OpenPorch porch(Doormen.Declared doorman, Supplier<OpenPorch> opening) {
@@ -64,7 +167,15 @@ final class Audience {
 
   /// From here on `request` is answered with `answer`; nothing is if either is null.
   void autoRespond(@Nullable Message request, @Nullable Message answer) {
-    autoResponse = request == null || answer == null ? null : new AutoResponse(request, answer);
+    autoResponse = request == null || answer == null ? null : AutoResponse.of(request, answer);
+  }
+
+  void autoRespond(@Nullable AutoResponse response) {
+    autoResponse = response;
+  }
+
+  @Nullable AutoResponse autoResponse() {
+    return autoResponse;
   }
 
   /// What is to be answered to `message` for the room; null if the room has to see to it.

@@ -82,30 +82,43 @@ public final class ClientSocket {
     }
   }
 
+  /// Whether a message may be answered without its room: the automatic response is the answer, or a
+  /// doorman hears it first. A guess, since a room may change its mind: [#hear] decides.
+  public boolean spares(long key, Message message) {
+    OpenConnection connection = table.connection(key);
+    return connection != null
+        && (connection.porch != null || connection.audience.responseTo(message) != null);
+  }
+
   /// A whole message came in for a connection of this socket. It is answered for the room, taken by
   /// the connection's doorman, or posted to the room.
   ///
   /// @return false if no more may be read until [Wire#readOn]
   public boolean received(long key, Message message) {
+    return hear(key, message) != Heard.BEHIND;
+  }
+
+  /// As [#received], but tells more of what became of it.
+  public Heard hear(long key, Message message) {
     OpenConnection connection = table.connection(key);
     if (connection == null || connection.shut) {
-      return true;
+      return Heard.SPARED;
     }
     Audience audience = connection.audience;
     Message answer = audience.responseTo(message);
     if (answer != null) {
       connection.respond(answer, table.millis());
       table.counters().autoResponses.increment();
-      return true;
+      return Heard.SPARED;
     }
     if (connection.porch != null && !connection.porch.hears(connection, message)) {
-      return true;
+      return Heard.SPARED;
     }
     long before = audience.resumes();
     Intake intake = table.post(connection.room, new Event.Received(key, message));
     return switch (intake) {
-      case OPEN -> true;
-      case PAUSE -> !pause(connection, before);
+      case OPEN -> Heard.POSTED;
+      case PAUSE -> pause(connection, before) ? Heard.BEHIND : Heard.POSTED;
     };
   }
 
@@ -141,6 +154,40 @@ public final class ClientSocket {
     for (OpenConnection connection : ended) {
       table.ended(connection, status, failure);
     }
+  }
+
+  /// The wire has come to rest: nothing of the socket is read, sent or closed for now.
+  public void rests() {
+    OpenConnection only;
+    synchronized (this) {
+      only = connections.size() == 1 ? connections.getFirst() : null;
+    }
+    if (only != null) {
+      table.rests(only);
+    }
+  }
+
+  /// The one connection of a socket that was packed.
+  synchronized void comesBack(OpenConnection connection) {
+    connections.add(connection);
+  }
+
+  /// Lets go of the wire, if it carries `connection` alone and nothing goes on with either.
+  ///
+  /// @return the wire's number, or -1 if this is not the moment
+  synchronized int pack(OpenConnection connection) {
+    boolean quiet =
+        !gone
+            && connections.size() == 1
+            && connections.getFirst() == connection
+            && connection.told
+            && !connection.shut;
+    return quiet ? wire.pack() : -1;
+  }
+
+  /// Takes [#pack] back.
+  void unpack() {
+    wire.unpack();
   }
 
   /// Closes the wire itself, whatever it carries.

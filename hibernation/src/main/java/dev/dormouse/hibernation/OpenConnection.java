@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// Where nothing else is said, mutable fields are guarded by the order of the room's effects: only
 /// [SocketTable#apply] for that room touches them, and such calls never overlap.
 final class OpenConnection implements Wheel.Entry {
-  private static final long NEVER = Long.MIN_VALUE;
+  /// The time of what never was.
+  static final long NEVER = Long.MIN_VALUE;
 
   final long key;
   final RoomId room;
@@ -116,6 +117,19 @@ final class OpenConnection implements Wheel.Entry {
   @Nullable Long respondedAt() {
     long at = respondedAt;
     return at == NEVER ? null : at;
+  }
+
+  /// It was packed, and its room knows of it.
+  void comesBack(long lastResponse) {
+    respondedAt = lastResponse;
+    told = true;
+  }
+
+  /// What is to be kept of it when it is packed.
+  ///
+  /// @param number its wire's
+  Dormitory.Sleeper sleeper(int number) {
+    return new Dormitory.Sleeper(number, key, platform, hearsClose, respondedAt, tags);
   }
 
   /// Steps onto the porch, if there is one.

@@ -57,6 +57,9 @@ public final class SocketCounters {
   /// Parked sockets that have come back, because of either side.
   public final LongAdder unparked = new LongAdder();
 
+  /// Pings and messages of clients that were seen to while their socket was parked.
+  public final LongAdder attended = new LongAdder();
+
   /// Now: sockets of which only the descriptor is kept.
   public final LongAdder parked = new LongAdder();
 

@@ -43,15 +43,18 @@ public final class SocketTable implements Sockets {
   private final Wheel wheel;
   private final SocketCounters counters = new SocketCounters();
   private final Map<Long, OpenConnection> connections = new ConcurrentHashMap<>();
-  private final ConcurrentHashMap<RoomId, Audience> audiences = new ConcurrentHashMap<>();
-  private final Map<Long, Exchange> exchanges = new ConcurrentHashMap<>();
+  private final Exchanges exchanges = new Exchanges();
   private final Set<ClientSocket> sockets = ConcurrentHashMap.newKeySet();
+  private final Audiences audiences;
 
   /// Numbers for connections and exchanges alike.
   private final AtomicLong numbers = new AtomicLong();
 
   /// Set once, before anything is posted.
   private volatile @Nullable Inlet inlet;
+
+  /// Set once at most, before the first socket.
+  private volatile Wires wires = Wires.none();
 
   /// Once set, rooms hear of no more events: their sockets close because the process stops (H5).
   private volatile boolean silent;
@@ -65,11 +68,33 @@ public final class SocketTable implements Sockets {
     this.execution = execution;
     this.refusals = refusals;
     this.wheel = new Wheel(execution);
+    this.audiences = new Audiences(this, wheel, counters, connections, sockets);
   }
 
   /// Says where events go; to be called once, before the first socket.
   public void postTo(Inlet inlet) {
     this.inlet = inlet;
+  }
+
+  /// Says how packed wires are made anew; to be called before the first socket, where there are
+  /// wires that pack.
+  public void unpackBy(Wires wires) {
+    this.wires = wires;
+  }
+
+  Wires wires() {
+    return wires;
+  }
+
+  /// Makes objects again of what was packed under a wire's number, if anything was, and of all that
+  /// belongs to its room.
+  public void unpack(int number) {
+    audiences.unpack(number);
+  }
+
+  /// See [ClientSocket#rests].
+  void rests(OpenConnection connection) {
+    audiences.rests(connection);
   }
 
   public SocketCounters counters() {
@@ -78,17 +103,23 @@ public final class SocketTable implements Sockets {
 
   /// How many sockets are open or closing.
   public int sockets() {
-    return sockets.size();
+    return sockets.size() + audiences.packed();
   }
 
   /// How many connections rooms have or have not yet taken leave of.
   public int connections() {
-    return connections.size();
+    return connections.size() + audiences.packed();
+  }
+
+  /// How many of them are packed: nothing goes on with them or their rooms, and a few numbers are
+  /// all that is kept of each.
+  public int packed() {
+    return audiences.packed();
   }
 
   /// Whether the room has connections.
   public boolean hasConnections(RoomId room) {
-    return audiences.containsKey(room);
+    return audiences.has(room);
   }
 
   /// How many rooms have connections.
@@ -108,21 +139,14 @@ public final class SocketTable implements Sockets {
   /// @param event makes the event from the exchange's number
   public void ask(RoomId room, Exchange exchange, Function<Long, Event> event) {
     long number = number();
-    exchanges.put(number, exchange);
+    exchanges.add(number, exchange);
     try {
       inlet().post(room, event.apply(number));
     } catch (RoomException e) {
-      answer(number, e);
+      exchanges.answer(number, it -> it.decline(e));
     } catch (RuntimeException e) {
-      exchanges.remove(number);
+      exchanges.forget(number);
       throw e;
-    }
-  }
-
-  private void answer(long number, RoomException error) {
-    Exchange exchange = exchanges.remove(number);
-    if (exchange != null) {
-      exchange.decline(error);
     }
   }
 
@@ -130,22 +154,32 @@ public final class SocketTable implements Sockets {
   public void silence(RoomException error) {
     silent = true;
     wheel.stop();
-    for (Long number : exchanges.keySet()) {
-      answer(number, error);
-    }
+    exchanges.declineAll(error);
   }
 
-  /// The sockets that are open now.
+  /// The sockets that are open now, none of them packed.
   public List<ClientSocket> everySocket() {
+    audiences.unpackAll();
     return List.copyOf(sockets);
   }
 
   @Override
   public void apply(RoomId room, List<Effect> effects) {
+    Audience audience = audiences.enter(room);
+    try {
+      apply(room, audience, effects);
+    } finally {
+      if (audience != null) {
+        audience.exit();
+      }
+    }
+  }
+
+  private void apply(RoomId room, @Nullable Audience audience, List<Effect> effects) {
     List<OpenConnection> touched = new ArrayList<>();
     for (Effect effect : effects) {
       try {
-        apply(room, effect, touched);
+        apply(room, audience, effect, touched);
       } catch (RuntimeException e) {
         // One effect's fault must not keep the others from leaving.
         LOG.atError().addKeyValue("room", room).setCause(e).log("an effect of a room failed");
@@ -156,11 +190,11 @@ public final class SocketTable implements Sockets {
     }
   }
 
-  private void apply(RoomId room, Effect effect, List<OpenConnection> touched) {
+  private void apply(
+      RoomId room, @Nullable Audience audience, Effect effect, List<OpenConnection> touched) {
     switch (effect) {
       case Effect.Send(long key, Message message) -> send(connections.get(key), message, touched);
       case Effect.Broadcast(String tag, Message message, Set<Long> except) -> {
-        Audience audience = audiences.get(room);
         if (audience != null) {
           for (OpenConnection member : audience.members(tag)) {
             if (except.isEmpty() || !except.contains(member.key)) {
@@ -197,24 +231,16 @@ public final class SocketTable implements Sockets {
         }
       }
       case Effect.AutoRespond(Message request, Message answer) -> {
-        Audience audience = audiences.get(room);
         if (audience != null) {
           audience.autoRespond(request, answer);
         }
       }
-      case Effect.Admit(long number, Admission admission) -> {
-        Exchange exchange = exchanges.remove(number);
-        if (exchange != null) {
-          exchange.admit(honoured(room, admission));
-        }
-      }
-      case Effect.Reply(long number, var reply) -> {
-        Exchange exchange = exchanges.remove(number);
-        if (exchange != null) {
-          exchange.reply(reply);
-        }
-      }
-      case Effect.Decline(long number, RoomException error) -> answer(number, error);
+      case Effect.Admit(long number, Admission admission) ->
+          exchanges.answer(number, exchange -> exchange.admit(honoured(room, admission)));
+      case Effect.Reply(long number, var reply) ->
+          exchanges.answer(number, exchange -> exchange.reply(reply));
+      case Effect.Decline(long number, RoomException error) ->
+          exchanges.answer(number, exchange -> exchange.decline(error));
     }
   }
 
@@ -229,16 +255,22 @@ public final class SocketTable implements Sockets {
 
   @Override
   public void resume(RoomId room) {
-    Audience audience = audiences.get(room);
+    Audience audience = audiences.enter(room);
     if (audience != null) {
       audience.resume();
+      audience.exit();
     }
   }
 
   @Override
-  public OptionalLong lastAutoResponse(long connection) {
+  public OptionalLong lastAutoResponse(RoomId room, long connection) {
+    Audience audience = audiences.enter(room);
+    if (audience == null) {
+      return OptionalLong.empty();
+    }
     OpenConnection there = connections.get(connection);
     Long at = there == null ? null : there.respondedAt();
+    audience.exit();
     return at == null ? OptionalLong.empty() : OptionalLong.of(at);
   }
 
@@ -274,14 +306,7 @@ public final class SocketTable implements Sockets {
     if (!isKnown(room, doorman)) {
       return null;
     }
-    Audience audience =
-        audiences.compute(
-            room,
-            (_, there) -> {
-              Audience it = there == null ? new Audience(counters) : there;
-              it.references++;
-              return it;
-            });
+    Audience audience = audiences.join(room);
     Doormen.Declared declared = doorman == null ? null : doormen.find(room.namespace(), doorman);
     OpenPorch porch =
         declared == null
@@ -302,8 +327,7 @@ public final class SocketTable implements Sockets {
     connection.shut = true;
     connection.audience.leave(connection);
     connection.departs();
-    audiences.computeIfPresent(
-        connection.room, (_, audience) -> --audience.references == 0 ? null : audience);
+    audiences.leave(connection.room);
   }
 
   /// A number for a connection or an exchange, never given out before.

@@ -20,4 +20,19 @@ public interface Wire {
   /// Reads on after [ClientSocket#received] said to stop; without effect at any other time. May be
   /// called before `received` has returned.
   void readOn();
+
+  /// Lets go of this object, if nothing is going on with the wire and a number is all that needs to
+  /// be kept; [Wires#unpack] makes another of it. Nothing is asked of this one any more, unless
+  /// [#unpack] takes it back.
+  ///
+  /// @return the number, from 0 and as small as may be; or -1 if there is no number or this is not
+  ///   the moment
+  default int pack() {
+    return -1;
+  }
+
+  /// Takes [#pack] back.
+  default void unpack() {
+    throw new IllegalStateException("a wire that was not packed");
+  }
 }

@@ -83,17 +83,17 @@ class AutoResponseTest {
     Client ada = stage.client();
     Client bob = stage.client();
     stage.apply(answering("ping", "pong"));
-    assertThat(stage.table.lastAutoResponse(ada.key)).isEmpty();
+    assertThat(stage.table.lastAutoResponse(stage.hall, ada.key)).isEmpty();
 
     ada.says("ping");
-    assertThat(stage.table.lastAutoResponse(ada.key)).hasValue(0);
+    assertThat(stage.table.lastAutoResponse(stage.hall, ada.key)).hasValue(0);
     stage.execution.passSeconds(3);
     ada.says("ping");
 
-    assertThat(stage.table.lastAutoResponse(ada.key)).hasValue(3_000);
-    assertThat(stage.table.lastAutoResponse(bob.key)).isEmpty();
+    assertThat(stage.table.lastAutoResponse(stage.hall, ada.key)).hasValue(3_000);
+    assertThat(stage.table.lastAutoResponse(stage.hall, bob.key)).isEmpty();
     stage.apply(new Effect.Leave(ada.key));
-    assertThat(stage.table.lastAutoResponse(ada.key)).isEmpty();
+    assertThat(stage.table.lastAutoResponse(stage.hall, ada.key)).isEmpty();
   }
 
   @Test
@@ -145,6 +145,6 @@ class AutoResponseTest {
     assertThat(ada.says("ping")).isTrue();
 
     assertThat(ada.heard()).isEmpty();
-    assertThat(stage.table.lastAutoResponse(ada.key)).isEmpty();
+    assertThat(stage.table.lastAutoResponse(stage.hall, ada.key)).isEmpty();
   }
 }

@@ -54,7 +54,8 @@ final class Stage {
   }
 
   private Intake take(RoomId room, Event event) {
-    String where = room.name().orElseThrow() + " ";
+    // Of a room that was packed the name is not remembered.
+    String where = (room.equals(hall) ? hall : attic).name().orElseThrow() + " ";
     switch (event) {
       case Event.Opened(long key, _) -> events.add(where + "opened " + key);
       case Event.Received(long key, Message message) -> {

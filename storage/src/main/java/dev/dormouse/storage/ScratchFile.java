@@ -30,7 +30,7 @@ record ScratchFile(Path path) {
     CREATE TABLE room (
       number INTEGER PRIMARY KEY,
       namespace TEXT NOT NULL, id BLOB NOT NULL,
-      connections INTEGER, closing INTEGER, since INTEGER)\
+      connections INTEGER, closing INTEGER, since INTEGER, name TEXT)\
     """,
     "CREATE UNIQUE INDEX room_id ON room (namespace, id)",
     """

@@ -40,10 +40,10 @@ final class ScratchRooms {
     delete = connection.prepareStatement("DELETE FROM room WHERE number = ?");
     note =
         connection.prepareStatement(
-            "UPDATE room SET connections = ?, closing = ?, since = ? WHERE number = ?");
+            "UPDATE room SET connections = ?, closing = ?, since = ?, name = ? WHERE number = ?");
     noted =
         connection.prepareStatement(
-            "SELECT connections, closing, since FROM room"
+            "SELECT connections, closing, since, name FROM room"
                 + " WHERE number = ? AND since IS NOT NULL");
     // Of a room that has not slept they are null, and stay it.
     countOff =
@@ -95,7 +95,8 @@ final class ScratchRooms {
     note.setInt(1, slept.connections());
     note.setInt(2, slept.closing());
     note.setLong(3, slept.since());
-    note.setLong(4, number);
+    note.setString(4, slept.name());
+    note.setLong(5, number);
     note.executeUpdate();
   }
 
@@ -103,7 +104,7 @@ final class ScratchRooms {
     noted.setLong(1, number);
     try (ResultSet row = noted.executeQuery()) {
       return row.next()
-          ? Optional.of(new Slept(row.getInt(1), row.getInt(2), row.getLong(3)))
+          ? Optional.of(new Slept(row.getInt(1), row.getInt(2), row.getLong(3), row.getString(4)))
           : Optional.empty();
     }
   }

@@ -31,10 +31,11 @@ public abstract class ConnectionRecordsContract extends RecordPagesContract {
 
     @Test
     void H3_what_is_noted_replaces_what_was_and_stays_until_then() throws Exception {
-      await(records.sleeps(room, new Slept(3, 1, 1_900_000_000_000L)));
+      await(records.sleeps(room, new Slept(3, 1, 1_900_000_000_000L, "its name")));
       save(room, record(1));
       drop(room, 1L);
-      assertThat(await(records.slept(room))).contains(new Slept(3, 1, 1_900_000_000_000L));
+      assertThat(await(records.slept(room)))
+          .contains(new Slept(3, 1, 1_900_000_000_000L, "its name"));
 
       await(records.sleeps(room, new Slept(0, 0, 5)));
       assertThat(await(records.slept(room))).contains(new Slept(0, 0, 5));
@@ -44,12 +45,12 @@ public abstract class ConnectionRecordsContract extends RecordPagesContract {
     @Test
     void C5_a_connection_that_ended_is_deleted_and_counted_off() throws Exception {
       save(room, record(1, "a"), record(2, "a"), closing(3, "a"));
-      await(records.sleeps(room, new Slept(3, 1, 10)));
+      await(records.sleeps(room, new Slept(3, 1, 10, "its name")));
 
       await(records.ended(room, 1));
-      assertThat(await(records.slept(room))).contains(new Slept(2, 1, 10));
+      assertThat(await(records.slept(room))).contains(new Slept(2, 1, 10, "its name"));
       await(records.ended(room, 3));
-      assertThat(await(records.slept(room))).contains(new Slept(1, 0, 10));
+      assertThat(await(records.slept(room))).contains(new Slept(1, 0, 10, "its name"));
       assertThat(keys(all(room))).containsExactly(2L);
       assertThat(tagged(room, "a")).containsExactly(2L);
     }

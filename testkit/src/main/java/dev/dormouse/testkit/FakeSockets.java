@@ -232,7 +232,7 @@ public final class FakeSockets implements Sockets {
   }
 
   @Override
-  public OptionalLong lastAutoResponse(long connection) {
+  public OptionalLong lastAutoResponse(RoomId room, long connection) {
     Long at = responded.get(connection);
     return at == null ? OptionalLong.empty() : OptionalLong.of(at);
   }

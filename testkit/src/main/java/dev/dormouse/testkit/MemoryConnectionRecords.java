@@ -63,11 +63,7 @@ public final class MemoryConnectionRecords implements ConnectionRecords {
       ConnectionRecord record = records.remove(key);
       Slept before = slept;
       if (record != null && before != null) {
-        slept =
-            new Slept(
-                before.connections() - 1,
-                before.closing() - (record.closing() ? 1 : 0),
-                before.since());
+        slept = before.without(record.closing());
       }
     }
   }

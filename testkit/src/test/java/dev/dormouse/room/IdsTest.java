@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.dormouse.room.runtime.RoomNode;
+import dev.dormouse.room.spi.Event;
+import dev.dormouse.testkit.FakeConnection;
 import dev.dormouse.testkit.FakeSockets;
 import dev.dormouse.testkit.MemoryConnectionRecords;
 import dev.dormouse.testkit.MemoryDisk;
@@ -194,6 +196,22 @@ class IdsTest {
         ask(t, "set");
         t.crash();
         byName(t, true);
+      });
+    }
+
+    @Test
+    void I1_is_known_after_a_sleep_though_nothing_was_written() {
+      script.play(t -> {
+        RoomId room = t.id(ROOM, "r");
+        FakeConnection ada = Script.join(t);
+        var asleep = t.node().evict(room);
+        t.settle();
+        assertThat(asleep.join()).isEmpty();
+
+        RoomId nameless = t.rooms().idFromString(ROOM, room.hex());
+        t.node().post(nameless, new Event.Received(ada.key(), Message.of("name")));
+        t.settle();
+        assertThat(ada.texts()).containsExactly("r");
       });
     }
 

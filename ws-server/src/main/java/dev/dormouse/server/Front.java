@@ -8,7 +8,6 @@ import dev.dormouse.room.Namespace;
 import dev.dormouse.room.RoomException;
 import dev.dormouse.room.runtime.RoomNode;
 import dev.dormouse.room.spi.Execution;
-import dev.dormouse.server.epoll.EpollConnector;
 import dev.dormouse.server.http.BenchDoor;
 import dev.dormouse.server.http.Doors;
 import dev.dormouse.server.http.FrontDoor;
@@ -21,6 +20,9 @@ import dev.dormouse.server.jetty.Handshake;
 import dev.dormouse.server.jetty.Reading;
 import dev.dormouse.server.jetty.SocketLimits;
 import dev.dormouse.server.jetty.Transport;
+import dev.dormouse.server.limits.Limits;
+import dev.dormouse.server.limits.Turnstile;
+import dev.dormouse.server.parking.ParkingConnector;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -85,6 +87,7 @@ final class Front {
       Execution execution,
       Probes probes,
       Request.Handler adminDoor,
+      Turnstile turnstile,
       Duration park) {
     this.settings = settings;
     this.transport = transport(settings);
@@ -123,14 +126,21 @@ final class Front {
 
     Map<Connector, Request.Handler> doors = new HashMap<>();
     main =
-        connector(transport, reading, settings.text(Setting.HOST), settings.number(Setting.PORT));
+        connector(
+            transport,
+            reading,
+            turnstile,
+            settings.text(Setting.HOST),
+            settings.number(Setting.PORT));
     doors.put(main, new FrontDoor(trust, rooms, probes, PageShelf.of(namespaces)));
-    bench = loopbackConnector(transport, reading, Setting.BENCH);
+    bench = loopbackConnector(transport, reading, turnstile, Setting.BENCH);
     if (bench != null) {
       doors.put(bench, new BenchDoor(rooms));
     }
-    // Whose sockets are never idle for long, and whose address is looked at after the start.
-    admin = loopbackConnector(Transport.NIO, reading, Setting.ADMIN);
+    // Whose sockets are never idle for long, and whose address is looked at after the start. An
+    // operator gets in whatever the clients do.
+    Turnstile open = new Turnstile(Limits.none(), execution);
+    admin = loopbackConnector(Transport.NIO, reading, open, Setting.ADMIN);
     if (admin != null) {
       doors.put(admin, adminDoor);
     }
@@ -139,9 +149,9 @@ final class Front {
 
   /// A further port, if `setting` asks for one.
   private @Nullable AbstractNetworkConnector loopbackConnector(
-      Transport by, Reading reading, Setting setting) {
+      Transport by, Reading reading, Turnstile at, Setting setting) {
     OptionalInt port = settings.port(setting);
-    return port.isPresent() ? connector(by, reading, LOOPBACK, port.getAsInt()) : null;
+    return port.isPresent() ? connector(by, reading, at, LOOPBACK, port.getAsInt()) : null;
   }
 
   private static Transport transport(ServerSettings settings) {
@@ -157,7 +167,8 @@ final class Front {
     }
   }
 
-  private AbstractNetworkConnector connector(Transport by, Reading reading, String host, int port) {
+  private AbstractNetworkConnector connector(
+      Transport by, Reading reading, Turnstile at, String host, int port) {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(settings.number(Setting.HEADERS));
@@ -167,6 +178,7 @@ final class Front {
         by.connector(
             jetty,
             reading,
+            at,
             settings.number(Setting.SELECTORS),
             park,
             new HttpConnectionFactory(http));
@@ -253,25 +265,25 @@ final class Front {
     return admin == null ? -1 : admin.getLocalPort();
   }
 
+  /// How sockets are read.
+  Transport transport() {
+    return transport;
+  }
+
   /// How many connections are parked now.
   int parked() {
-    return epolls().mapToInt(EpollConnector::parked).sum();
+    return parking().mapToInt(ParkingConnector::parked).sum();
   }
 
   /// How often parked connections have come back.
   long wakes() {
-    return epolls().mapToLong(EpollConnector::wakes).sum();
+    return parking().mapToLong(ParkingConnector::wakes).sum();
   }
 
-  /// How many clients were sent away because the process had no descriptor left for them.
-  long refused() {
-    return epolls().mapToLong(EpollConnector::refused).sum();
-  }
-
-  private Stream<EpollConnector> epolls() {
+  private Stream<ParkingConnector> parking() {
     return Stream.of(jetty.getConnectors())
-        .filter(EpollConnector.class::isInstance)
-        .map(EpollConnector.class::cast);
+        .filter(ParkingConnector.class::isInstance)
+        .map(ParkingConnector.class::cast);
   }
 
   /// Takes no new sockets; those that are open stay.

@@ -12,6 +12,9 @@ import dev.dormouse.server.admin.Inspector;
 import dev.dormouse.server.http.AdminDoor;
 import dev.dormouse.server.http.Probes;
 import dev.dormouse.server.http.Problem;
+import dev.dormouse.server.limits.Limits;
+import dev.dormouse.server.limits.Networks;
+import dev.dormouse.server.limits.Turnstile;
 import dev.dormouse.server.metrics.ServerMetrics;
 import dev.dormouse.storage.DataFolderException;
 import dev.dormouse.storage.JsonCodec;
@@ -47,6 +50,7 @@ public final class RoomServer implements AutoCloseable {
   private final RoomNode node;
   private final Front front;
   private final SocketTable sockets;
+  private final Turnstile turnstile;
   private final AtomicBoolean stopping;
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile boolean drained = true;
@@ -59,6 +63,7 @@ public final class RoomServer implements AutoCloseable {
       RoomNode node,
       Front front,
       SocketTable sockets,
+      Turnstile turnstile,
       AtomicBoolean stopping) {
     this.settings = settings;
     this.store = store;
@@ -67,6 +72,7 @@ public final class RoomServer implements AutoCloseable {
     this.node = node;
     this.front = front;
     this.sockets = sockets;
+    this.turnstile = turnstile;
     this.stopping = stopping;
   }
 
@@ -95,6 +101,7 @@ public final class RoomServer implements AutoCloseable {
       Execution execution,
       ServerMetrics metrics,
       Duration park) {
+    Limits limits = limits(settings);
     SqliteRoomStore store = open(settings, execution, metrics);
     SqliteConnectionRecords records = scratch(settings, execution, metrics, store);
     try {
@@ -112,7 +119,8 @@ public final class RoomServer implements AutoCloseable {
               .idKey(store.idKey())
               .build();
       sockets.postTo(node::post);
-      metrics.watch(sockets, node, store);
+      Turnstile turnstile = new Turnstile(limits, execution);
+      metrics.watch(sockets, node, store, turnstile);
       Probes probes =
           new Probes(
               node::report,
@@ -121,19 +129,42 @@ public final class RoomServer implements AutoCloseable {
               execution);
       Inspector inspector = new Inspector(namespaces, node, store, execution);
       AdminDoor admin = new AdminDoor(inspector, node.rooms(), stopping::get, execution);
-      Front front = new Front(settings, namespaces, node, sockets, execution, probes, admin, park);
+      Front front =
+          new Front(settings, namespaces, node, sockets, execution, probes, admin, turnstile, park);
       // Overdue alarms go before any request (A2).
       node.start();
       front.start();
+      LOG.info(
+          "up to {} clients are let in, {} from one address; the process may have {} descriptors",
+          limits.clients(),
+          limits.perAddress(),
+          Limits.descriptors());
       if (front.adminPort() >= 0) {
         LOG.info("the inspector is at http://127.0.0.1:{}", front.adminPort());
       }
-      return new RoomServer(settings, store, records, metrics, node, front, sockets, stopping);
+      return new RoomServer(
+          settings, store, records, metrics, node, front, sockets, turnstile, stopping);
     } catch (RuntimeException | Error e) {
       records.close();
       store.close();
       throw e;
     }
+  }
+
+  private static Limits limits(ServerSettings settings) {
+    Networks proxies;
+    try {
+      proxies = Networks.of(settings.list(Setting.PROXIES));
+    } catch (IllegalArgumentException e) {
+      throw new StartException("'" + Setting.PROXIES.key() + "': " + e.getMessage(), e);
+    }
+    return Limits.fitted(
+        settings.number(Setting.CLIENTS),
+        settings.number(Setting.CLIENTS_PER_ADDRESS),
+        settings.number(Setting.HANDSHAKES),
+        settings.seconds(Setting.HANDSHAKE),
+        proxies,
+        Limits.descriptors());
   }
 
   /// Adds the bench room where its port is asked for, unless there is one of that name.
@@ -200,8 +231,18 @@ public final class RoomServer implements AutoCloseable {
     return "http://" + reachable + ":" + port();
   }
 
+  /// How many connections are packed, for tests.
+  int packed() {
+    return sockets.packed();
+  }
+
   SocketCounters counters() {
     return sockets.counters();
+  }
+
+  /// Who is in.
+  Turnstile turnstile() {
+    return turnstile;
   }
 
   /// The network side, for what it counts.

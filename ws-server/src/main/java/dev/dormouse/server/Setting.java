@@ -91,6 +91,47 @@ public enum Setting {
       "seconds",
       "How long a plain HTTP connection may say nothing before it is closed. WebSockets are never"
           + " closed for that."),
+  CLIENTS(
+      "clients",
+      "0",
+      Kind.NUMBER,
+      "connections",
+      "How many sockets may be open at once, parked ones included; further ones are answered 503 and"
+          + " closed. `0` takes what the process's limit of descriptors leaves after a reserve of"
+          + " 400, or of a quarter where there are few. The inspector's port is not counted, so"
+          + " that an operator gets in when nobody else does."),
+  CLIENTS_PER_ADDRESS(
+      "clients-per-address",
+      "0",
+      Kind.NUMBER,
+      "connections",
+      "How many of them one address may have, or one network of 64 bits with IPv6; further ones are"
+          + " answered 429. `0` takes half of `clients`: generous, since many people may share an"
+          + " address, but nobody can take all."),
+  PROXIES(
+      "proxies",
+      "127.0.0.0/8, ::1",
+      Kind.LIST,
+      "",
+      "Addresses and networks for which `clients-per-address` does not hold, such as `10.0.0.7` or"
+          + " `10.0.0.0/8`, separated by commas. A proxy makes all its clients one address; loopback"
+          + " is where one on the same machine is."),
+  HANDSHAKES(
+      "handshakes",
+      "1024",
+      Kind.NUMBER,
+      "connections",
+      "How many sockets may be waiting for the answer to their first request; further ones are"
+          + " answered 503. `0` for any number. These cost the most memory and wake rooms; a thousand"
+          + " is a second of clients that come back after a restart."),
+  HANDSHAKE(
+      "handshake",
+      "10",
+      Kind.NUMBER,
+      "seconds",
+      "How long a client may take for its first request's line and headers, counted from its"
+          + " connecting, before it is cut off; `0` for any time. However slow a network is, a"
+          + " kilobyte gets through in that time."),
   SELECTORS(
       "selectors",
       "0",
@@ -100,19 +141,19 @@ public enum Setting {
           + " and storage need the others."),
   TRANSPORT(
       "transport",
-      "nio",
+      "auto",
       Kind.TEXT,
       "",
-      "`nio` reads sockets by the JDK's channels, `epoll` by system calls of Linux, `auto` by the"
-          + " second where it works. Only with `epoll` are idle connections parked; it is new, and"
-          + " has not been under load for long."),
+      "`epoll` reads sockets by system calls of Linux, `nio` by the JDK's channels, `auto` by the"
+          + " first where it works and else by the second. Idle connections are parked on both; of"
+          + " one that is, `nio` keeps some hundred bytes more."),
   PARK(
       "park",
       "3",
       Kind.NUMBER,
       "seconds",
       "How long a WebSocket says nothing before it is parked, which leaves hardly more of it than"
-          + " its descriptor; `0` for never. Shorter costs processor time for coming back, longer"
+          + " its socket; `0` for never. Shorter costs processor time for coming back, longer"
           + " memory."),
   STORE_FILES(
       "store-files",

@@ -202,6 +202,8 @@ final class LedgerClients {
   private void heard(String text, Account account, Queue<String> unanswered) {
     if (text.equals(LedgerRoom.RESET)) {
       account.wasReset();
+      // What was under way is refused, though nobody says which it was.
+      refused.countDown();
       unanswered.clear();
       return;
     }

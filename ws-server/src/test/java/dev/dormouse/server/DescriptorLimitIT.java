@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ class DescriptorLimitIT {
             List.of(),
             "serve",
             "--port=0",
-            "--transport=epoll",
+            "--transport=" + System.getProperty("dormouse.transport", "auto"),
             "--bench=0",
             "--data=" + folder.resolve("data"))) {
       int port = server.port();
@@ -69,6 +70,40 @@ class DescriptorLimitIT {
     }
   }
 
+  @Test
+  void without_any_clients_are_sent_away_and_come_in_again_later() throws Exception {
+    try (ServerProcess server =
+        ServerProcess.start(
+            HungryServer.class,
+            folder,
+            "ulimit -n " + LIMIT,
+            List.of(),
+            "serve",
+            "--port=0",
+            "--transport=" + System.getProperty("dormouse.transport", "auto"),
+            "--data=" + folder.resolve("data"))) {
+      int port = server.port();
+      try (RawWebSocket first = RawWebSocket.dial(port)) {
+        assertThat(healthy(first)).isTrue();
+        assertThat(server.ask("eat")).isEqualTo("eaten");
+        // The thread that accepts may have had the descriptor of the first of them in advance.
+        int away = 0;
+        for (int i = 0; i < 5; i++) {
+          try (RawWebSocket client = RawWebSocket.dial(port)) {
+            away += healthy(client) ? 0 : 1;
+          }
+        }
+        assertThat(away).as("sent away of 5").isGreaterThanOrEqualTo(4);
+        assertThat(healthy(first)).isTrue();
+        assertThat(server.ask("leave")).isEqualTo("left");
+        try (RawWebSocket late = again(port)) {
+          assertThat(healthy(late)).isTrue();
+        }
+        assertThat(healthy(first)).isTrue();
+      }
+    }
+  }
+
   /// Connects once there is room again, within 10 s.
   private static RawWebSocket again(int port) throws Exception {
     for (int i = 0; i < 100; i++) {
@@ -89,6 +124,8 @@ class DescriptorLimitIT {
       RawWebSocket.Head head = client.head();
       client.body(head);
       return head.status() == 200;
+    } catch (SocketTimeoutException e) {
+      throw new AssertionError("a client was neither served nor sent away", e);
     } catch (IOException _) {
       return false;
     }

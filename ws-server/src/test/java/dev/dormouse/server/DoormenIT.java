@@ -45,6 +45,7 @@ class DoormenIT {
                     .build())
             .data(folder.resolve("data"))
             .port(0)
+            .park(Parking.TIME)
             .set(Setting.CLOSING, "1")
             .start();
   }

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -15,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// its own words back, in order, and the announcements of its room without a gap.
 final class FickleClient implements Callable<Void> {
   private static final int PAUSE = 10;
+
+  /// What words begin with that the doorman relays.
+  private static final String RELAYED = "~";
 
   private final int name;
   private final String path;
@@ -28,6 +35,9 @@ final class FickleClient implements Callable<Void> {
 
   /// The last announcement on this socket; -1 before the first.
   private int heard = -1;
+
+  /// The last that was relayed of each of the others.
+  private final Map<String, Integer> others = new HashMap<>();
 
   FickleClient(int name, String path, long seed, int rounds) {
     this.name = name;
@@ -61,7 +71,7 @@ final class FickleClient implements Callable<Void> {
   public Void call() throws Exception {
     connect();
     for (int i = 0; i < rounds; i++) {
-      int habit = random.nextInt(10);
+      int habit = random.nextInt(13);
       try {
         round(habit);
       } catch (IOException | AssertionError e) {
@@ -119,6 +129,11 @@ final class FickleClient implements Callable<Void> {
         assertThat(next(RawWebSocket.PONG).payload()).isEqualTo(mark);
       }
       case 8 -> Thread.sleep(PAUSE * 2L);
+      case 9 -> {
+        socket().text("beat");
+        hear("heart");
+      }
+      case 10, 11 -> mixture();
       default -> leave();
     }
   }
@@ -162,6 +177,54 @@ final class FickleClient implements Callable<Void> {
     }
   }
 
+  /// Pings, heartbeats, words for the doorman and words for the room in one segment, or in two:
+  /// each has an answer, in order among its like. Where there is no doorman the room has those
+  /// words too.
+  private void mixture() throws Exception {
+    boolean attended = path.contains("by=porter");
+    ByteArrayOutputStream frames = new ByteArrayOutputStream();
+    Deque<String> atOnce = new ArrayDeque<>();
+    Deque<String> byRoom = new ArrayDeque<>();
+    for (int i = 1 + random.nextInt(12); i > 0; i--) {
+      switch (random.nextInt(4)) {
+        case 0 -> {
+          String mark = "p" + ++said;
+          frames.writeBytes(RawWebSocket.encode(RawWebSocket.PING, mark.getBytes(UTF_8)));
+          atOnce.add(mark);
+        }
+        case 1 -> {
+          frames.writeBytes(frame("beat"));
+          atOnce.add("heart");
+        }
+        case 2 -> {
+          String text = words(random.nextInt(30));
+          frames.writeBytes(frame(attended ? "echo " + text : text));
+          (attended ? atOnce : byRoom).add(text);
+        }
+        default -> {
+          boolean relay = attended && random.nextBoolean();
+          String text = words(random.nextInt(100));
+          frames.writeBytes(frame(relay ? "relay " + RELAYED + text : text));
+          if (!relay) {
+            byRoom.add(text);
+          }
+        }
+      }
+    }
+    byte[] all = frames.toByteArray();
+    int cut = random.nextBoolean() ? all.length : random.nextInt(all.length);
+    socket().bytes(Arrays.copyOf(all, cut));
+    if (cut < all.length) {
+      pause();
+      socket().bytes(Arrays.copyOfRange(all, cut, all.length));
+    }
+    while (!atOnce.isEmpty() || !byRoom.isEmpty()) {
+      String answer = next().text();
+      Deque<String> whose = answer.equals(atOnce.peek()) ? atOnce : byRoom;
+      assertThat(answer).isEqualTo(whose.poll());
+    }
+  }
+
   private void leave() throws Exception {
     switch (random.nextInt(4)) {
       case 0 -> socket().reset();
@@ -187,16 +250,35 @@ final class FickleClient implements Callable<Void> {
   }
 
   private RawWebSocket.Frame next(int kind) throws IOException {
+    RawWebSocket.Frame frame = next();
+    assertThat(frame.first()).as(() -> "kind of " + frame.text()).isEqualTo(kind);
+    return frame;
+  }
+
+  /// The next frame, announcements and what others had relayed apart.
+  private RawWebSocket.Frame next() throws IOException {
     while (true) {
       RawWebSocket.Frame frame = socket().next();
-      if (frame.first() == RawWebSocket.TEXT && frame.text().startsWith(Announcer.MARK)) {
+      boolean text = frame.first() == RawWebSocket.TEXT;
+      if (text && frame.text().startsWith(Announcer.MARK)) {
         int number = Announcer.number(frame.text());
         assertThat(heard < 0 ? number : heard + 1).as("an announcement").isEqualTo(number);
         heard = number;
+      } else if (text && frame.text().startsWith(RELAYED)) {
+        relayed(frame.text());
       } else {
-        assertThat(frame.first()).as(() -> "kind of " + frame.text()).isEqualTo(kind);
         return frame;
       }
     }
+  }
+
+  /// What each of the others says comes in order, and never from oneself.
+  private void relayed(String text) {
+    String[] words = text.split(" ", 3);
+    assertThat(words[0]).isNotEqualTo(RELAYED + "client" + name);
+    int number = Integer.parseInt(words[1].substring(1));
+    Integer before = others.put(words[0], number);
+    assertThat(number).as(words[0]).isGreaterThan(before == null ? -1 : before);
+    assertThat(words[2].replace("w", "")).as("filler").isEmpty();
   }
 }

@@ -253,7 +253,12 @@ class MainIT {
               "--data",
               data(),
               "--idle",
-              "300")) {
+              "300",
+              // More than there are descriptors for.
+              "--clients",
+              "1000",
+              "--clients-per-address",
+              "1000")) {
         int port = server.port();
         List<RawWebSocket> clients = new ArrayList<>();
         try {

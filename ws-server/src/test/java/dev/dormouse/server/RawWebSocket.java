@@ -90,6 +90,17 @@ public final class RawWebSocket implements AutoCloseable {
     if (receiveBuffer > 0) {
       socket.setReceiveBufferSize(receiveBuffer);
     }
+    return dial(socket, port);
+  }
+
+  /// Connects from an address of this machine, such as 127.0.0.2, without saying anything.
+  public static RawWebSocket dialFrom(String address, int port) throws IOException {
+    Socket socket = new Socket();
+    socket.bind(new InetSocketAddress(address, 0));
+    return dial(socket, port);
+  }
+
+  private static RawWebSocket dial(Socket socket, int port) throws IOException {
     socket.setSoTimeout(TIMEOUT);
     socket.setTcpNoDelay(true);
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT);

@@ -2,6 +2,7 @@ package dev.dormouse.server;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +30,13 @@ final class ServerProcess implements AutoCloseable {
   /// @param jvm flags of the JVM
   static ServerProcess start(Path folder, String shell, List<String> jvm, String... arguments)
       throws IOException {
+    return start(Main.class, folder, shell, jvm, arguments);
+  }
+
+  /// Starts another `main` than the server's.
+  static ServerProcess start(
+      Class<?> main, Path folder, String shell, List<String> jvm, String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     if (!shell.isEmpty()) {
       command.addAll(List.of("/bin/sh", "-c", shell + "; exec \"$@\"", "sh"));
@@ -37,7 +45,7 @@ final class ServerProcess implements AutoCloseable {
     command.addAll(List.of("-XX:+UseSerialGC", "-Xmx256m", "--enable-native-access=ALL-UNNAMED"));
     command.addAll(jvm);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(Main.class.getName());
+    command.add(main.getName());
     command.addAll(List.of(arguments));
     Path errors = Files.createTempFile(folder, "errors", ".txt");
     return new ServerProcess(
@@ -55,6 +63,14 @@ final class ServerProcess implements AutoCloseable {
       throw new IOException("the server ended: " + errors());
     }
     return Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
+  }
+
+  /// Writes a line to its standard input and waits for the one that answers.
+  String ask(String line) throws IOException {
+    Writer in = process.outputWriter();
+    in.write(line + "\n");
+    in.flush();
+    return String.valueOf(out.readLine());
   }
 
   /// Waits until the server has said where it is, or has ended; says which.

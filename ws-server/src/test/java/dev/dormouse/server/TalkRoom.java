@@ -11,6 +11,7 @@ import dev.dormouse.room.Refusal;
 import dev.dormouse.room.Room;
 import dev.dormouse.room.RoomContext;
 import dev.dormouse.room.RoomLimits;
+import dev.dormouse.room.StartCause;
 import dev.dormouse.room.Upgrade;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -49,6 +50,31 @@ final class TalkRoom implements Room {
     return Namespace.named("quick", TalkRoom::new).nonBlocking().limits(limits()).build();
   }
 
+  /// The first of the two, soon asleep.
+  static Namespace drowsy() {
+    return Namespace.named("drowsy", TalkRoom::new)
+        .limits(limits().withIdle(Duration.ofSeconds(1)))
+        .build();
+  }
+
+  /// The first of the two, with a [Porter] before those who ask for it by `?by=porter`.
+  static Namespace attended() {
+    return Namespace.named("door", TalkRoom::new)
+        .publicStatus()
+        .limits(limits())
+        .doorman("porter", new Porter())
+        .build();
+  }
+
+  /// The second, likewise.
+  static Namespace quickAttended() {
+    return Namespace.named("quick-door", TalkRoom::new)
+        .nonBlocking()
+        .limits(limits())
+        .doorman("porter", new Porter())
+        .build();
+  }
+
   private static RoomLimits limits() {
     return RoomLimits.defaults()
         .withMessageBytes(MESSAGE_BYTES)
@@ -73,6 +99,12 @@ final class TalkRoom implements Room {
     return context.id().name().orElseThrow();
   }
 
+  /// Answers `beat` with `heart` without entering the room.
+  @Override
+  public void onStart(StartCause cause) {
+    context.connections().autoResponse(Message.of("beat"), Message.of("heart"));
+  }
+
   @Override
   public Admission onConnect(Upgrade upgrade) {
     if (upgrade.parameter("refuse").isPresent()) {
@@ -84,6 +116,9 @@ final class TalkRoom implements Room {
     }
     if (upgrade.parameter("speak").isPresent()) {
       accepted = accepted.speaking(upgrade.parameter("speak").get());
+    }
+    if (upgrade.parameter("by").isPresent()) {
+      accepted = accepted.metBy(upgrade.parameter("by").get());
     }
     return accepted;
   }

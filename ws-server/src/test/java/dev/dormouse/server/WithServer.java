@@ -15,6 +15,8 @@ abstract class WithServer {
 
   @BeforeAll
   static void start() {
+    // Of other classes' rooms, which may have the same names.
+    TalkRoom.SEEN.clear();
     server =
         RoomServer.builder()
             .namespace(TalkRoom.namespace())

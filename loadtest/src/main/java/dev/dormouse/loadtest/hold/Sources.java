@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param addresses empty for the one that the system chooses
 public record Sources(List<InetAddress> addresses) {
-  /// Well below half of the 28,232: a connection gets one of the even ports as long as there is any,
-  /// and when they run out Linux looks at all of them for each further connection, which takes
+  /// Well below half of the 28,232: a connection gets one of the even ports as long as there is
+  /// any, and when they run out Linux looks at all of them for each further connection, which takes
   /// milliseconds (`__inet_check_established` in a profile).
   public static final int PORTS_OF_ONE = 10_000;
 

@@ -214,8 +214,8 @@ final class Roster {
   }
 
   /// What to note when the room falls asleep at `now`.
-  Slept slept(long now) {
-    return new Slept(size(), closing + unreadClosing, now);
+  Slept slept(long now, @Nullable String name) {
+    return new Slept(size(), closing + unreadClosing, now, name);
   }
 
   /// The records that must be written before the room sleeps. From here on they count as there: of

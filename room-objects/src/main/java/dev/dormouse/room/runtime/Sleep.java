@@ -141,7 +141,7 @@ final class Sleep {
       writes.add(records.save(host.id, chunk(changed, i), chunk(gone, i)));
     }
     long now = host.node.execution().instant().toEpochMilli();
-    writes.add(records.sleeps(host.id, roster.slept(now)));
+    writes.add(records.sleeps(host.id, roster.slept(now, host.id.name().orElse(null))));
     return CompletableFuture.allOf(writes.toArray(CompletableFuture<?>[]::new));
   }
 

@@ -130,7 +130,8 @@ final class TurnConnection implements Connection {
   @Override
   public Optional<Instant> lastAutoResponse() {
     incarnation.turn();
-    OptionalLong last = incarnation.host.node.sockets().lastAutoResponse(member.key);
+    OptionalLong last =
+        incarnation.host.node.sockets().lastAutoResponse(incarnation.host.id, member.key);
     return last.isPresent()
         ? Optional.of(Instant.ofEpochMilli(last.getAsLong()))
         : Optional.empty();

@@ -1,5 +1,6 @@
 package dev.dormouse.room.runtime;
 
+import dev.dormouse.room.RoomId;
 import dev.dormouse.room.StartCause;
 import dev.dormouse.room.spi.ConnectionRecords.Slept;
 import dev.dormouse.room.spi.Event;
@@ -81,7 +82,13 @@ final class Waking {
   void loaded() {
     if (!done) {
       done = true;
-      slept.ifPresent(host.roster::wakes);
+      slept.ifPresent(noted -> {
+        host.roster.wakes(noted);
+        String name = noted.name();
+        if (name != null) {
+          host.addressedAs(RoomId.of(host.id.namespace(), host.id.bytes(), name));
+        }
+      });
     }
   }
 

@@ -58,5 +58,17 @@ public interface ConnectionRecords extends AutoCloseable {
   /// @param connections how many records there are
   /// @param closing how many of them are closing
   /// @param since when it fell asleep, in milliseconds since 1970 UTC
-  record Slept(int connections, int closing, long since) {}
+  /// @param name the room's, if it was known; who wakes it may know its id alone (I1)
+  record Slept(int connections, int closing, long since, @Nullable String name) {
+
+    /// A room whose name is not known.
+    public Slept(int connections, int closing, long since) {
+      this(connections, closing, since, null);
+    }
+
+    /// One connection less.
+    public Slept without(boolean closingOne) {
+      return new Slept(connections - 1, closing - (closingOne ? 1 : 0), since, name);
+    }
+  }
 }

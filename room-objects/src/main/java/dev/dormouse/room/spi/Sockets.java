@@ -19,7 +19,7 @@ public interface Sockets {
 
   /// When an [Effect.AutoRespond] last answered the connection, in milliseconds since 1970 UTC;
   /// empty if never, or if the connection is gone.
-  OptionalLong lastAutoResponse(long connection);
+  OptionalLong lastAutoResponse(RoomId room, long connection);
 
   /// The room's answer to an event that it took.
   enum Intake {

@@ -40,7 +40,7 @@ class OutputGateTest {
         public void resume(RoomId room) {}
 
         @Override
-        public OptionalLong lastAutoResponse(long connection) {
+        public OptionalLong lastAutoResponse(RoomId room, long connection) {
           return OptionalLong.empty();
         }
       };

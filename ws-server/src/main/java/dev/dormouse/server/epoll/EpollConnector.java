@@ -1,7 +1,16 @@
 package dev.dormouse.server.epoll;
 
+import dev.dormouse.server.limits.Entry;
+import dev.dormouse.server.limits.Passes;
+import dev.dormouse.server.limits.Reason;
+import dev.dormouse.server.limits.Turnstile;
+import dev.dormouse.server.parking.IdleWheel;
+import dev.dormouse.server.parking.Parkable;
+import dev.dormouse.server.parking.Parked;
+import dev.dormouse.server.parking.ParkingConnector;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// leave Jetty, and what keeps the descriptor is whatever they left it to.
 ///
 /// A descriptor belongs to one of the loops, by its number.
-public final class EpollConnector extends AbstractNetworkConnector {
-  final Slots slots = new Slots();
+public final class EpollConnector extends AbstractNetworkConnector implements ParkingConnector {
+  final Slots slots;
 
   private final Runnable afterReading;
   private final int loopCount;
@@ -29,7 +38,7 @@ public final class EpollConnector extends AbstractNetworkConnector {
   private final Duration park;
   private final AtomicInteger parked = new AtomicInteger();
   private final LongAdder wakes = new LongAdder();
-  private final LongAdder refused = new LongAdder();
+  private final Turnstile turnstile;
 
   /// Set while it is open.
   private volatile @Nullable Port port;
@@ -39,39 +48,38 @@ public final class EpollConnector extends AbstractNetworkConnector {
 
   /// @param threads runs the loops and whatever may block
   /// @param afterReading runs on a loop's thread when all that one wait brought has been read
+  /// @param turnstile asked for each client
   /// @param backlog how many clients the kernel keeps that have not been accepted
   /// @param park how long a connection is idle before it is parked; zero for never
   public EpollConnector(
       Server server,
       Executor threads,
       Runnable afterReading,
+      Turnstile turnstile,
       int loops,
       int backlog,
       Duration park,
       ConnectionFactory http) {
     super(server, threads, null, null, 0, http);
     this.afterReading = afterReading;
+    this.turnstile = turnstile;
+    this.slots = new Slots(new Passes(turnstile));
     this.loopCount = loops;
     this.backlog = backlog;
     this.park = park;
   }
 
-  /// How many connections are parked now.
+  @Override
   public int parked() {
     return parked.get();
   }
 
-  /// How often a parked connection came back, in all.
+  @Override
   public long wakes() {
     return wakes.sum();
   }
 
-  /// How many clients were sent away because no descriptor was left, in all.
-  public long refused() {
-    return refused.sum();
-  }
-
-  /// Whether connections are ever parked.
+  @Override
   public boolean parks() {
     return !park.isZero();
   }
@@ -82,7 +90,7 @@ public final class EpollConnector extends AbstractNetworkConnector {
   public void open() throws IOException {
     // Jetty opens all ports before it starts any connector, and each again as it starts.
     if (port == null) {
-      port = Port.open(getHost(), getPort(), backlog, refused);
+      port = Port.open(getHost(), getPort(), backlog, turnstile.sentAway(Reason.DESCRIPTORS));
       super.open();
     }
   }
@@ -127,7 +135,7 @@ public final class EpollConnector extends AbstractNetworkConnector {
     List<Loop> all = new ArrayList<>();
     try {
       for (int i = 0; i < loopCount; i++) {
-        all.add(new Loop(this, afterReading, new IdleWheel(park)));
+        all.add(new Loop(this, afterReading, new IdleWheel<>(park)));
       }
       Port open = port;
       if (open != null) {
@@ -166,10 +174,25 @@ public final class EpollConnector extends AbstractNetworkConnector {
 
   // Connections; on the loop's thread unless it says otherwise.
 
-  /// Takes a client in, on the thread that accepted it.
+  /// Takes a client in or sends it away, on the thread that accepted it.
   void accepted(int fd) {
+    InetSocketAddress peer = Sockaddr.of(fd, true);
+    if (peer == null) {
+      // It has gone already.
+      var _ = Libc.close(fd);
+      return;
+    }
+    switch (turnstile.enter(peer.getAddress())) {
+      case Entry.LetIn(int pass) -> takeIn(fd, pass);
+      case Entry.Refused(Reason why) -> turnstile.sendAway(new Unwanted(fd), why);
+    }
+  }
+
+  private void takeIn(int fd, int pass) {
     EpollEndPoint endPoint = new EpollEndPoint(this, loop(fd), fd);
     endPoint.setIdleTimeout(getIdleTimeout());
+    slots.passes.put(fd, pass);
+    turnstile.await(endPoint);
     long word = slots.claim(fd, endPoint);
     loop(fd).ask(() -> opened(endPoint, fd, word));
   }
@@ -191,6 +214,11 @@ public final class EpollConnector extends AbstractNetworkConnector {
     connection.onOpen();
   }
 
+  /// Whether the first request of an endpoint's client was awaited until now.
+  boolean heard(EpollEndPoint endPoint) {
+    return turnstile.heard(endPoint);
+  }
+
   /// Parks a connection if it is at rest.
   boolean park(EpollEndPoint endPoint) {
     if (!endPoint.resting() || !(endPoint.getConnection() instanceof Parkable parkable)) {
@@ -206,21 +234,47 @@ public final class EpollConnector extends AbstractNetworkConnector {
     return true;
   }
 
-  /// Has a parked connection come back; for any thread.
+  @Override
   public void wake(int fd, Parked left) {
-    loop(fd).ask(() -> wake(fd, left, 0));
+    loop(fd)
+        .ask(() -> {
+          // Unless it is awake already.
+          if (left.equals(slots.holder(fd))) {
+            wake(fd, 0);
+          }
+        });
   }
 
+  @Override
+  public boolean hand(int fd, Parked from, Parked to) {
+    return slots.hand(fd, from, to);
+  }
+
+  @Override
+  public @Nullable Parked parkedAt(int fd) {
+    return slots.holder(fd) instanceof Parked left ? left : null;
+  }
+
+  /// Who is parked there in truth; null if nobody is.
+  @Nullable Parked resident(int fd) {
+    Parked left = parkedAt(fd);
+    return left == null ? null : left.here(fd);
+  }
+
+  /// Wakes whoever is parked there.
+  ///
   /// @param bits the events that woke it, if any did
-  void wake(int fd, Parked left, int bits) {
-    if (!left.equals(slots.holder(fd))) {
-      // It is awake already.
-      return;
-    }
+  void wake(int fd, int bits) {
     EpollEndPoint endPoint = new EpollEndPoint(this, loop(fd), fd);
     // The edge that woke it is used up.
     endPoint.note(bits | Events.IN);
-    slots.hand(fd, endPoint);
+    Parked left;
+    do {
+      left = resident(fd);
+      if (left == null) {
+        return;
+      }
+    } while (!slots.hand(fd, left, endPoint));
     parked.decrementAndGet();
     wakes.increment();
     try {
@@ -234,8 +288,9 @@ public final class EpollConnector extends AbstractNetworkConnector {
   }
 
   private void cut(int fd, Parked left, Throwable cause) {
-    left.cut(cause);
-    slots.release(fd, left);
+    Parked last = left.here(fd);
+    last.cut(cause);
+    slots.release(fd, last);
     parked.decrementAndGet();
     var _ = Libc.close(fd);
   }
@@ -243,6 +298,7 @@ public final class EpollConnector extends AbstractNetworkConnector {
   /// An endpoint was closed, by any thread; its connection is told by another, since it may hold
   /// whatever it likes just now.
   void closed(EpollEndPoint endPoint, @Nullable Throwable failure) {
+    turnstile.gone(endPoint);
     Runnable tell =
         () -> {
           Connection connection = endPoint.getConnection();
@@ -259,13 +315,18 @@ public final class EpollConnector extends AbstractNetworkConnector {
     }
   }
 
-  /// Sends bytes on a descriptor that is parked and cannot be woken meanwhile.
+  @Override
+  public int send(int fd, byte[] bytes) {
+    return send(fd, bytes, 0);
+  }
+
+  /// Sends bytes from a place on.
   ///
   /// @return how many were taken; -1 if it is broken
-  public static int send(int fd, byte[] bytes) {
+  static int send(int fd, byte[] bytes, int from) {
     long sent;
     do {
-      sent = Libc.send(fd, MemorySegment.ofArray(bytes), 0);
+      sent = Libc.send(fd, MemorySegment.ofArray(bytes).asSlice(from), 0);
     } while (Errno.interrupted(sent));
     return Errno.later(sent) ? 0 : sent < 0 ? -1 : (int) sent;
   }

@@ -1,10 +1,15 @@
 package dev.dormouse.server.epoll;
 
+import dev.dormouse.server.limits.Guest;
+import dev.dormouse.server.parking.Backlog;
+import dev.dormouse.server.parking.Parkable;
+import dev.dormouse.server.parking.ParkingEndPoint;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EofException;
@@ -18,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// on, so [#readable] and [#writable] remember them. Each is cleared before a call and set again
 /// after it if there may be more, never the other way round: an event that comes in between is not
 /// lost, and the worst case is a call in vain.
-public final class EpollEndPoint extends AbstractEndPoint {
+public final class EpollEndPoint extends AbstractEndPoint implements ParkingEndPoint, Guest {
   private final EpollConnector connector;
   private final Loop loop;
 
@@ -53,15 +58,17 @@ public final class EpollEndPoint extends AbstractEndPoint {
   }
 
   /// The number; valid while this endpoint is open.
-  public int descriptor() {
+  int descriptor() {
     return tenure.fd;
   }
 
-  void used() {
+  @Override
+  public void used() {
     lastUsed = loop.idle.tick();
   }
 
-  int lastUsed() {
+  @Override
+  public int lastUsed() {
     return lastUsed;
   }
 
@@ -69,7 +76,7 @@ public final class EpollEndPoint extends AbstractEndPoint {
 
   /// Notes what has become possible.
   void note(int bits) {
-    if ((bits & (Events.RDHUP | Events.HUP | Events.ERR)) != 0) {
+    if ((bits & Events.ENDS) != 0) {
       ended = true;
     }
     if ((bits & ~Events.OUT) != 0) {
@@ -166,7 +173,7 @@ public final class EpollEndPoint extends AbstractEndPoint {
     long count;
     do {
       readable = false;
-      count = Libc.recv(tenure.fd, MemorySegment.ofBuffer(buffer));
+      count = Libc.recv(tenure.fd, MemorySegment.ofBuffer(buffer), 0);
     } while (Errno.interrupted(count));
     if (count > 0) {
       buffer.position(buffer.position() + (int) count);
@@ -217,7 +224,7 @@ public final class EpollEndPoint extends AbstractEndPoint {
     }
     try {
       writable = false;
-      boolean gone = first.send(tenure.fd);
+      boolean gone = first.send((bytes, from) -> EpollConnector.send(tenure.fd, bytes, from));
       if (gone) {
         writable = true;
       }
@@ -237,10 +244,7 @@ public final class EpollEndPoint extends AbstractEndPoint {
     writable = true;
   }
 
-  /// Sends these bytes before any others; for a connection that has just been woken, on the loop's
-  /// thread.
-  ///
-  /// @param then runs when they have been sent or never will be
+  @Override
   public void sendFirst(byte[] bytes, Runnable then) {
     Backlog first = new Backlog(bytes, then);
     if (!flushed(first)) {
@@ -262,11 +266,10 @@ public final class EpollEndPoint extends AbstractEndPoint {
         && !isOutputShutdown();
   }
 
-  /// Gives the descriptor up without closing it, unless it is being used.
-  ///
-  /// @return whether this endpoint is of no use any more
-  public boolean detach() {
-    return tenure.leave();
+  /// Its berth is its descriptor.
+  @Override
+  public int detach() {
+    return tenure.leave() ? tenure.fd : NOWHERE;
   }
 
   @Override
@@ -292,6 +295,27 @@ public final class EpollEndPoint extends AbstractEndPoint {
   public void onClose(@Nullable Throwable failure) {
     super.onClose(failure);
     connector.closed(this, failure);
+  }
+
+  // How its handshake goes.
+
+  @Override
+  public boolean heard() {
+    return connector.heard(this);
+  }
+
+  @Override
+  public void answered() {
+    // The number may be somebody else's if this client has gone meanwhile.
+    if (tenure.enter()) {
+      connector.slots.passes.answered(tenure.fd);
+      tenure.exit();
+    }
+  }
+
+  @Override
+  public void late() {
+    close(new TimeoutException("the client took too long to say what it wants"));
   }
 
   // What Jetty asks.

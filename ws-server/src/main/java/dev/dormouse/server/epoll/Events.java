@@ -13,6 +13,9 @@ final class Events {
   static final int HUP = 0x10;
   static final int RDHUP = 0x2000;
 
+  /// Any of them says that the other side has ended, or that the socket is broken.
+  static final int ENDS = RDHUP | HUP | ERR;
+
   /// Told once when something becomes possible, not as long as it is.
   static final int EDGE = 1 << 31;
 

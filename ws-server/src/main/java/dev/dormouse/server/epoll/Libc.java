@@ -29,6 +29,7 @@ final class Libc {
   static final int IPPROTO_IPV6 = 41;
   static final int IPV6_V6ONLY = 26;
   static final int SHUT_WR = 1;
+  static final int MSG_PEEK = 0x2;
   static final int MSG_NOSIGNAL = 0x4000;
   static final int MSG_MORE = 0x8000;
 
@@ -203,10 +204,10 @@ final class Libc {
   }
 
   /// Receives into memory of either kind.
-  static long recv(int fd, MemorySegment into) {
+  static long recv(int fd, MemorySegment into, int flags) {
     int[] error = new int[1];
     try {
-      return result((long) RECV.invokeExact(of(error), fd, into, into.byteSize(), 0), error);
+      return result((long) RECV.invokeExact(of(error), fd, into, into.byteSize(), flags), error);
     } catch (Throwable t) {
       throw broken(t);
     }

@@ -1,5 +1,7 @@
 package dev.dormouse.server.epoll;
 
+import dev.dormouse.server.parking.IdleWheel;
+import dev.dormouse.server.parking.Parked;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -39,8 +41,10 @@ final class Loop implements Runnable {
   private final int epoll;
   private final int bell;
 
-  /// Idle connections; for this thread only.
-  final IdleWheel idle;
+  /// Idle connections; for this thread only, as is the next.
+  final IdleWheel<EpollEndPoint> idle;
+
+  private final Peek peek = new Peek();
 
   /// Set while this thread waits and has to be woken for what is asked.
   private volatile boolean waiting;
@@ -60,7 +64,8 @@ final class Loop implements Runnable {
   private boolean deaf;
 
   /// @param afterReading runs when a round's events have been read
-  Loop(EpollConnector connector, Runnable afterReading, IdleWheel idle) throws IOException {
+  Loop(EpollConnector connector, Runnable afterReading, IdleWheel<EpollEndPoint> idle)
+      throws IOException {
     this.connector = connector;
     this.afterReading = afterReading;
     this.idle = idle;
@@ -158,12 +163,37 @@ final class Loop implements Runnable {
     } else {
       switch (connector.slots.holder(word)) {
         case EpollEndPoint endPoint -> endPoint.fired(bits);
-        case Parked parked -> connector.wake(Slots.fd(word), parked, bits);
+        case Parked _ -> attend(word, bits);
         case null -> {
           // Closed meanwhile; its number may have another generation by now.
         }
         case Object other -> throw new IllegalStateException("a slot holds " + other);
       }
+    }
+  }
+
+  /// Lets a parked connection see to what has come, and wakes it if it cannot. The edge is used up
+  /// either way: what it leaves behind must not wait for another.
+  private void attend(long word, int bits) {
+    int fd = Slots.fd(word);
+    Parked.After after = Parked.After.AWAKE;
+    try {
+      Parked parked = connector.resident(fd);
+      if (parked != null && (bits & Events.ENDS) == 0) {
+        after = parked.attend(peek.at(fd));
+      }
+    } finally {
+      switch (after) {
+        case PARKED -> {}
+        case PARKED_WITH_MORE -> ask(() -> attendAgain(word));
+        case AWAKE -> connector.wake(fd, bits);
+      }
+    }
+  }
+
+  private void attendAgain(long word) {
+    if (connector.slots.holder(word) instanceof Parked) {
+      attend(word, 0);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.dormouse.server.epoll;
 
+import dev.dormouse.server.limits.Passes;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BiConsumer;
@@ -13,8 +14,15 @@ import org.jspecify.annotations.Nullable;
 final class Slots {
   private static final int CHUNK = 4_096;
 
+  /// The passes of those who have a descriptor: a number is released once, however it ends.
+  final Passes passes;
+
   /// Grows and never shrinks. Replaced under this object's lock.
   private volatile Chunk[] chunks = {};
+
+  Slots(Passes passes) {
+    this.passes = passes;
+  }
 
   /// @param generations written before the holder, read after it
   private record Chunk(AtomicReferenceArray<@Nullable Object> holders, int[] generations) {}
@@ -34,9 +42,17 @@ final class Slots {
     chunk(fd).holders.set(fd % CHUNK, holder);
   }
 
-  /// Frees the number if `holder` has it; to be called before it is closed.
+  /// Hands a number on within its generation if `from` has it; for any thread.
+  boolean hand(int fd, Object from, Object to) {
+    return chunk(fd).holders.compareAndSet(fd % CHUNK, from, to);
+  }
+
+  /// Frees the number if `holder` has it, and counts its client out; to be called before it is
+  /// closed.
   void release(int fd, Object holder) {
-    chunk(fd).holders.compareAndSet(fd % CHUNK, holder, null);
+    if (chunk(fd).holders.compareAndSet(fd % CHUNK, holder, null)) {
+      passes.leave(fd);
+    }
   }
 
   /// Who has the number now.

@@ -18,6 +18,7 @@ public final class Doors extends Handler.Abstract.NonBlocking {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
+    FirstAnswer.watch(request);
     Request.Handler door = doors.get(request.getConnectionMetaData().getConnector());
     return door != null && door.handle(request, response, callback);
   }

@@ -4,8 +4,8 @@ import dev.dormouse.hibernation.SocketTable;
 import dev.dormouse.room.Admission;
 import dev.dormouse.room.RoomId;
 import dev.dormouse.room.spi.Execution;
-import dev.dormouse.server.epoll.EpollConnector;
-import dev.dormouse.server.epoll.EpollEndPoint;
+import dev.dormouse.server.parking.ParkingConnector;
+import dev.dormouse.server.parking.ParkingEndPoint;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +35,7 @@ public final class Handshake {
   private final WebSocketComponents components;
 
   /// One for each connector that parks.
-  private final Map<EpollConnector, ParkingPlace> places = new ConcurrentHashMap<>();
+  private final Map<ParkingConnector, ParkingPlace> places = new ConcurrentHashMap<>();
 
   public Handshake(
       SocketTable table, SocketLimits limits, Execution execution, WebSocketComponents components) {
@@ -101,7 +101,7 @@ public final class Handshake {
       Admission.Accepted admission) {
     Connector connector = request.getConnectionMetaData().getConnector();
     EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
-    ParkableWire lasting = lasting(connector, endPoint, messageBytes);
+    ParkableWire lasting = lasting(connector, endPoint, room, messageBytes);
     WebSocketWire wire =
         new WebSocketWire(table, limits, execution, lasting, room, messageBytes, admission);
     String protocol = admission.subProtocol();
@@ -124,17 +124,28 @@ public final class Handshake {
     response.write(true, null, callback);
   }
 
-  private @Nullable ParkableWire lasting(Connector connector, EndPoint endPoint, int messageBytes) {
-    if (connector instanceof EpollConnector epoll
-        && endPoint instanceof EpollEndPoint bare
-        && epoll.parks()) {
-      ParkingPlace place = places.computeIfAbsent(epoll, this::place);
-      return new ParkableWire(place, bare.descriptor(), messageBytes);
+  private @Nullable ParkableWire lasting(
+      Connector connector, EndPoint endPoint, RoomId room, int messageBytes) {
+    if (connector instanceof ParkingConnector parking
+        && endPoint instanceof ParkingEndPoint
+        && parking.parks()) {
+      ParkingPlace place = places.computeIfAbsent(parking, this::place);
+      PackedWires packed = place.packed();
+      if (packed != null) {
+        packed.knows(room.namespace(), messageBytes);
+      }
+      return new ParkableWire(place, messageBytes);
     }
     return null;
   }
 
-  private ParkingPlace place(EpollConnector connector) {
-    return new ParkingPlace(table, limits, execution, components, connector);
+  private ParkingPlace place(ParkingConnector connector) {
+    // Numbers of several connectors would be the same: those of the first are packed.
+    PackedWires packed = places.isEmpty() ? new PackedWires(table, connector) : null;
+    ParkingPlace place = new ParkingPlace(table, limits, execution, components, connector, packed);
+    if (packed != null) {
+      packed.belongTo(place);
+    }
+    return place;
   }
 }

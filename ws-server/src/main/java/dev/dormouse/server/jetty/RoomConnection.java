@@ -1,8 +1,8 @@
 package dev.dormouse.server.jetty;
 
-import dev.dormouse.server.epoll.EpollEndPoint;
-import dev.dormouse.server.epoll.Parkable;
-import dev.dormouse.server.epoll.Parked;
+import dev.dormouse.server.parking.Parkable;
+import dev.dormouse.server.parking.Parked;
+import dev.dormouse.server.parking.ParkingEndPoint;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
@@ -56,7 +56,7 @@ final class RoomConnection extends WebSocketConnection implements Callback, Park
   }
 
   @Override
-  public @Nullable Parked park(EpollEndPoint endPoint) {
+  public @Nullable Parked park(ParkingEndPoint endPoint) {
     return boundary.atRest() ? wire.park(endPoint) : null;
   }
 

@@ -2,6 +2,7 @@ package dev.dormouse.server.jetty;
 
 import dev.dormouse.server.epoll.EpollConnector;
 import dev.dormouse.server.epoll.SelfCheck;
+import dev.dormouse.server.limits.Turnstile;
 import java.time.Duration;
 import java.util.Optional;
 import org.eclipse.jetty.server.AbstractNetworkConnector;
@@ -10,8 +11,8 @@ import org.eclipse.jetty.server.Server;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// How sockets are read: bare descriptors and epoll where that works, which lets idle connections
-/// be parked; the JDK's channels elsewhere.
+/// How sockets are read: bare descriptors and epoll where that works, the JDK's channels elsewhere.
+/// Idle connections are parked on both; what is left of one is smaller on the first.
 public enum Transport {
   EPOLL,
   NIO;
@@ -36,28 +37,34 @@ public enum Transport {
     return trouble.isPresent() ? NIO : EPOLL;
   }
 
-  /// Says which it is, and where it is the lesser one, why.
+  /// Says which it is, and if it is the second, why.
   public void log() {
     switch (this) {
       case EPOLL -> LOG.info("sockets are read through epoll");
       case NIO ->
           LOG.info(
-              "sockets are read by the JDK's channels, and idle ones not parked: {}",
+              "sockets are read by the JDK's channels: {}",
               SelfCheck.trouble().orElse("as was asked for"));
     }
   }
 
   /// A connector that is not open yet. Each thread that reads runs rooms as [Reading] says.
   ///
+  /// @param turnstile asked for each client
   /// @param readers how many threads read; 0 for a number that suits the machine
   /// @param park how long a WebSocket is idle before it is parked; zero for never
   public AbstractNetworkConnector connector(
-      Server server, Reading rooms, int readers, Duration park, ConnectionFactory http) {
+      Server server,
+      Reading rooms,
+      Turnstile turnstile,
+      int readers,
+      Duration park,
+      ConnectionFactory http) {
     int threads =
         readers > 0 ? readers : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     return switch (this) {
       case NIO -> {
-        RoomConnector connector = new RoomConnector(server, rooms, threads, http);
+        RoomConnector connector = new RoomConnector(server, rooms, turnstile, threads, park, http);
         connector.setAcceptQueueSize(QUEUE);
         yield connector;
       }
@@ -66,6 +73,7 @@ public enum Transport {
               server,
               new ReadingExecutor(server.getThreadPool(), rooms),
               rooms::runReady,
+              turnstile,
               threads,
               QUEUE,
               park,

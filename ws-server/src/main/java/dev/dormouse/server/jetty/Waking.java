@@ -14,6 +14,9 @@ final class Waking implements Place {
   /// The rest of a frame of which the socket took a part; goes out before all else.
   final byte[] rest;
 
+  /// Whether it is not to be read when it is back, because its room is behind.
+  boolean owing;
+
   private final List<Message> messages = new ArrayList<>();
   private long bytes;
   private @Nullable CloseStatus status;

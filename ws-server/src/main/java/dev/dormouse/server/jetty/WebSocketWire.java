@@ -9,8 +9,8 @@ import dev.dormouse.room.CloseStatus;
 import dev.dormouse.room.Message;
 import dev.dormouse.room.RoomId;
 import dev.dormouse.room.spi.Execution;
-import dev.dormouse.server.epoll.EpollEndPoint;
 import dev.dormouse.server.jetty.Outbound.Taken;
+import dev.dormouse.server.parking.ParkingEndPoint;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -45,7 +45,7 @@ final class WebSocketWire implements FrameHandler, Wire, Place {
   private final @Nullable ParkableWire lasting;
 
   /// Where it came back to; null if it has never been parked.
-  private final @Nullable EpollEndPoint endPoint;
+  private final @Nullable ParkingEndPoint endPoint;
 
   /// What has been handed to Jetty and has not left yet.
   private final Outbound outbound;
@@ -97,7 +97,7 @@ final class WebSocketWire implements FrameHandler, Wire, Place {
       Admission.Accepted admission) {
     this.table = table;
     this.limits = limits;
-    this.outbound = new Outbound(limits.outboundBytes(), table.counters().queued, this::drained);
+    this.outbound = new Outbound(limits.outboundBytes(), table.counters().queued, this::sayGoodbye);
     this.execution = execution;
     this.lasting = lasting;
     this.endPoint = null;
@@ -113,10 +113,10 @@ final class WebSocketWire implements FrameHandler, Wire, Place {
       ClientSocket socket,
       long key,
       int messageBytes,
-      EpollEndPoint endPoint) {
+      ParkingEndPoint endPoint) {
     this.table = place.table();
     this.limits = place.limits();
-    this.outbound = new Outbound(limits.outboundBytes(), table.counters().queued, this::drained);
+    this.outbound = new Outbound(limits.outboundBytes(), table.counters().queued, this::sayGoodbye);
     this.execution = place.execution();
     this.lasting = lasting;
     this.endPoint = endPoint;
@@ -144,8 +144,8 @@ final class WebSocketWire implements FrameHandler, Wire, Place {
       }
     } else {
       callback.succeeded();
-      if (whole != null) {
-        whole.back(this, endPoint);
+      if (whole != null && !whole.back(this, endPoint)) {
+        return;
       }
     }
     opened.demand();
@@ -221,10 +221,10 @@ final class WebSocketWire implements FrameHandler, Wire, Place {
   }
 
   private Taken offer(byte opCode, byte[] bytes, boolean more) {
-    RoomSession open = session;
-    return open == null || closing.get() != null
+    RoomSession to = session;
+    return to == null || closing.get() != null
         ? Taken.DROPPED
-        : outbound.offer(open, opCode, bytes, more, this::behind);
+        : outbound.offer(to, opCode, bytes, more, this::behind);
   }
 
   private void behind() {
@@ -233,14 +233,8 @@ final class WebSocketWire implements FrameHandler, Wire, Place {
     }
   }
 
-  private void drained() {
-    if (closing.get() != null) {
-      sayGoodbye();
-    }
-  }
-
   /// Sends the rest of a frame before all else.
-  void sendFirst(byte[] rest, EpollEndPoint to) {
+  void sendFirst(byte[] rest, ParkingEndPoint to) {
     outbound.add(rest.length);
     to.sendFirst(rest, () -> outbound.left(rest.length));
   }
@@ -262,9 +256,15 @@ final class WebSocketWire implements FrameHandler, Wire, Place {
   }
 
   /// Leaves its endpoint for the parking place, if there is one and this is the moment.
-  @Nullable ParkableWire park(EpollEndPoint from) {
+  @Nullable ParkableWire park(ParkingEndPoint from) {
     ParkableWire whole = lasting;
     return whole != null && whole.park(this, from) ? whole : null;
+  }
+
+  /// Is not read until [#readOn] says so; returns false if it closes, and so is to be read at once.
+  boolean owe() {
+    owing.set(true);
+    return closing.get() == null || !owing.compareAndSet(true, false);
   }
 
   @Override
@@ -309,6 +309,7 @@ final class WebSocketWire implements FrameHandler, Wire, Place {
     deadline = execution.schedule(limits.closing(), this::cut);
   }
 
+  /// If it closes, and not twice.
   private void sayGoodbye() {
     CloseStatus status = closing.get();
     if (status != null && goodbye.compareAndSet(false, true)) {
@@ -383,15 +384,14 @@ final class WebSocketWire implements FrameHandler, Wire, Place {
   }
 
   private RoomSession session() {
-    RoomSession it = session;
-    if (it == null) {
-      throw new IllegalStateException("the socket is not open yet");
-    }
-    return it;
+    return opened(session);
   }
 
   private ClientSocket socket() {
-    ClientSocket it = socket;
+    return opened(socket);
+  }
+
+  private static <T> T opened(@Nullable T it) {
     if (it == null) {
       throw new IllegalStateException("the socket is not open yet");
     }

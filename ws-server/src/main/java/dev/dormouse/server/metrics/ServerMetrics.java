@@ -4,6 +4,7 @@ import dev.dormouse.hibernation.SocketTable;
 import dev.dormouse.room.runtime.RoomNode;
 import dev.dormouse.room.spi.RoomObserver;
 import dev.dormouse.room.spi.RoomStore;
+import dev.dormouse.server.limits.Turnstile;
 import dev.dormouse.storage.StoreObserver;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -48,7 +49,8 @@ public final class ServerMetrics implements AutoCloseable {
   }
 
   /// Adds what is only known when asked. To be called once, before the first scrape.
-  public void watch(SocketTable sockets, RoomNode node, RoomStore rooms) {
+  public void watch(SocketTable sockets, RoomNode node, RoomStore rooms, Turnstile turnstile) {
+    ClientMetrics.register(meters, turnstile);
     SocketMetrics.register(meters, sockets);
     DoormanMetrics.register(meters, sockets);
     store.watch(meters, rooms);

@@ -20,7 +20,15 @@ final class SocketMetrics {
         "open");
     meters.gauge("sockets", states, counters.parked::sum, "state", "parked");
     meters.gauge("sockets", states, counters.closing::sum, "state", "closing");
+    meters.gauge(
+        "connections.packed",
+        "Connections of quiet rooms, of which a few numbers are all that is kept",
+        sockets::packed);
     meters.counted("sockets.unparked", "Parked sockets that have come back", counters.unparked);
+    meters.counted(
+        "sockets.parked.frames",
+        "Pings and messages of clients that were seen to while their socket was parked",
+        counters.attended);
     meters.gauge(
         "sockets.not.read",
         "Sockets that are not read for now because their room is behind",

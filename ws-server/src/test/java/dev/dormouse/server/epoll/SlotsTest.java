@@ -2,13 +2,18 @@ package dev.dormouse.server.epoll;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dormouse.room.runtime.SystemExecution;
+import dev.dormouse.server.limits.Limits;
+import dev.dormouse.server.limits.Passes;
+import dev.dormouse.server.limits.Turnstile;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// Descriptors' numbers are given out again; events of an earlier holder are not the next one's.
 class SlotsTest {
-  private final Slots slots = new Slots();
+  private final Slots slots =
+      new Slots(new Passes(new Turnstile(Limits.none(), new SystemExecution())));
 
   @Test
   void an_event_finds_who_it_was_registered_for() {

@@ -2,6 +2,10 @@ package dev.dormouse.server.epoll;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dormouse.room.runtime.SystemExecution;
+import dev.dormouse.server.limits.Limits;
+import dev.dormouse.server.limits.Passes;
+import dev.dormouse.server.limits.Turnstile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -11,7 +15,8 @@ import org.junit.jupiter.api.condition.OS;
 /// A number is closed once, by the last who uses it, and not at all once it has been left.
 @EnabledOnOs(OS.LINUX)
 class TenureTest {
-  private final Slots slots = new Slots();
+  private final Slots slots =
+      new Slots(new Passes(new Turnstile(Limits.none(), new SystemExecution())));
   private int fd;
   private Tenure tenure;
 

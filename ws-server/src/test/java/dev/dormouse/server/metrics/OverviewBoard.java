@@ -71,7 +71,14 @@ final class OverviewBoard {
               "Not read: their room is behind, and the client is held back. Closing for long:"
                   + " clients that do not answer a close.")
           .ask("sum by (state) (dormouse_sockets{$I})", "{{state}}")
-          .ask("sum(dormouse_sockets_not_read{$I})", "not read")
+          .ask("sum(dormouse_sockets_not_read{$I})", "not read"),
+      Panel.lines(
+              "Clients sent away",
+              "Not let in, or cut off before their first request (late), by reason.")
+          .unit("ops")
+          .ask(
+              "sum by (reason) (rate(dormouse_clients_sent_away_total{$I}[$__rate_interval]))",
+              "{{reason}}")
     };
   }
 

@@ -13,6 +13,8 @@ import dev.dormouse.room.spi.CommitFailure;
 import dev.dormouse.room.spi.CommitFailure.Reason;
 import dev.dormouse.room.spi.RoomObserver.WokenBy;
 import dev.dormouse.server.http.Problem;
+import dev.dormouse.server.limits.Limits;
+import dev.dormouse.server.limits.Turnstile;
 import dev.dormouse.testkit.MemoryConnectionRecords;
 import dev.dormouse.testkit.MemoryDisk;
 import dev.dormouse.testkit.MemoryRoomStore;
@@ -50,7 +52,7 @@ class ServerMetricsTest {
             .codec(new SerialCodec())
             .idKey(new byte[32])
             .build();
-    metrics.watch(sockets, node, store);
+    metrics.watch(sockets, node, store, new Turnstile(Limits.none(), execution));
   }
 
   @AfterEach

@@ -1,4 +1,4 @@
-package dev.dormouse.server.epoll;
+package dev.dormouse.server.parking;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,7 +11,9 @@ import java.util.function.Predicate;
 /// once in a while, and is not touched when it is used: it notes the tick itself.
 ///
 /// For the loop's thread, but for [#tick].
-final class IdleWheel {
+///
+/// @param <E> the transport's endpoints
+public final class IdleWheel<E extends ParkingEndPoint> {
   /// How many ticks make the time after which a connection is idle.
   private static final int IDLE = 4;
 
@@ -19,7 +21,7 @@ final class IdleWheel {
 
   private final long length;
   private final boolean on;
-  private final List<List<EpollEndPoint>> slots = new ArrayList<>(SLOTS);
+  private final List<List<E>> slots = new ArrayList<>(SLOTS);
   private int size;
   private long next;
 
@@ -27,7 +29,7 @@ final class IdleWheel {
   private volatile int tick;
 
   /// @param after how long a connection is idle before it is parked; zero for never
-  IdleWheel(Duration after) {
+  public IdleWheel(Duration after) {
     this.on = !after.isZero();
     this.length = Math.max(after.toNanos() / IDLE, TimeUnit.MILLISECONDS.toNanos(1));
     for (int i = 0; i < SLOTS; i++) {
@@ -35,12 +37,12 @@ final class IdleWheel {
     }
   }
 
-  int tick() {
+  public int tick() {
     return tick;
   }
 
   /// Watches a connection until it is parked or closed.
-  void watch(EpollEndPoint endPoint) {
+  public void watch(E endPoint) {
     if (on) {
       if (size++ == 0) {
         next = System.nanoTime() + length;
@@ -51,7 +53,7 @@ final class IdleWheel {
   }
 
   /// How long the loop may wait before the next [#turn], in milliseconds; -1 for any time.
-  int patience() {
+  public int patience() {
     if (size == 0) {
       return -1;
     }
@@ -61,7 +63,7 @@ final class IdleWheel {
   /// Looks at those whose time has come.
   ///
   /// @param park tries to park one and says whether it is done with
-  void turn(Predicate<EpollEndPoint> park) {
+  public void turn(Predicate<E> park) {
     long now = size == 0 ? 0 : System.nanoTime();
     // A loop that is late by more than a round has nothing to gain by catching up.
     for (int i = 0; i < SLOTS && size > 0 && now - next >= 0; i++) {
@@ -73,11 +75,11 @@ final class IdleWheel {
     }
   }
 
-  private void look(Predicate<EpollEndPoint> park) {
+  private void look(Predicate<E> park) {
     int now = tick + 1;
     tick = now;
-    List<EpollEndPoint> due = slots.set(now % SLOTS, new ArrayList<>());
-    for (EpollEndPoint endPoint : due) {
+    List<E> due = slots.set(now % SLOTS, new ArrayList<>());
+    for (E endPoint : due) {
       int idle = now - endPoint.lastUsed();
       if (!endPoint.isOpen() || (idle > IDLE && park.test(endPoint))) {
         size--;

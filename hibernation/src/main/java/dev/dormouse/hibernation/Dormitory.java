@@ -1,0 +1,297 @@
+package dev.dormouse.hibernation;
+
+import dev.dormouse.room.RoomId;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Connections with which nothing is going on, as numbers in arrays where there were objects: some
+/// 70 bytes each, and no work for a collector. The place of a connection is its wire's number
+/// ([Wires]); those of a room are a chain in the order of their joining, and a hash table of chains
+/// finds a room.
+///
+/// A room's connections come and go together. What is remembered of a room is its namespace and the
+/// bytes of its id, not its name.
+///
+/// Safe for any thread; guarded by this.
+final class Dormitory {
+  private static final int CHUNK = 1_024;
+  private static final int WORDS = RoomId.BYTES / Long.BYTES;
+  private static final VarHandle WORD =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+  private static final int NOBODY = -1;
+  private static final long NEVER = OpenConnection.NEVER;
+
+  private final List<String> namespaces = new ArrayList<>();
+
+  /// By the wire's number; a chunk is there once it was needed.
+  private @Nullable Chunk[] chunks = {};
+
+  /// The first of each chain by its room's hash, plus one, in open addressing; never more than half
+  /// full.
+  private int[] firsts = new int[64];
+
+  /// Written under the lock; read without it by [#isEmpty].
+  private volatile int rooms;
+
+  private int connections;
+
+  /// Parallel arrays; the last three are there once somebody has something to keep in them.
+  private static final class Chunk {
+    final long[] keys = new long[CHUNK];
+    final long[] ids = new long[CHUNK * WORDS];
+    final short[] namespaces = new short[CHUNK];
+    final byte[] flags = new byte[CHUNK];
+    final int[] next = new int[CHUNK];
+    long @Nullable [] respondedAt;
+    @Nullable Set<String> @Nullable [] tags;
+    Audience.@Nullable AutoResponse @Nullable [] autoResponses;
+  }
+
+  /// One connection.
+  ///
+  /// @param number its wire's
+  record Sleeper(
+      int number,
+      long key,
+      boolean platform,
+      boolean hearsClose,
+      long respondedAt,
+      Set<String> tags) {}
+
+  /// A room's connections, in the order of their joining; at least one.
+  record Night(Audience.@Nullable AutoResponse autoResponse, List<Sleeper> sleepers) {}
+
+  /// Whether nobody is here, as far as a glance without the lock can tell.
+  boolean isEmpty() {
+    return rooms == 0;
+  }
+
+  synchronized int rooms() {
+    return rooms;
+  }
+
+  synchronized int connections() {
+    return connections;
+  }
+
+  synchronized boolean has(RoomId room) {
+    return firsts[slot(room)] != 0;
+  }
+
+  /// The room of a wire's connection; null if it is not here.
+  synchronized @Nullable RoomId roomOf(int number) {
+    Chunk chunk = number / CHUNK < chunks.length ? chunks[number / CHUNK] : null;
+    return chunk == null || chunk.keys[number % CHUNK] == 0 ? null : room(chunk, number);
+  }
+
+  /// All rooms that have connections here.
+  synchronized List<RoomId> everyRoom() {
+    List<RoomId> all = new ArrayList<>(rooms);
+    for (int first : firsts) {
+      if (first != 0) {
+        all.add(room(chunk(first - 1), first - 1));
+      }
+    }
+    return all;
+  }
+
+  /// Takes in the connections of a room that has none here.
+  synchronized void lay(RoomId room, Night night) {
+    int slot = slot(room);
+    if (firsts[slot] != 0) {
+      throw new IllegalStateException(room + " has connections here already");
+    }
+    int next = NOBODY;
+    for (Sleeper sleeper : night.sleepers().reversed()) {
+      lay(room, sleeper, next);
+      next = sleeper.number;
+    }
+    if (night.autoResponse() != null) {
+      autoResponses(chunk(next))[next % CHUNK] = night.autoResponse();
+    }
+    firsts[slot] = next + 1;
+    connections += night.sleepers().size();
+    rooms++;
+    if (rooms * 2 > firsts.length) {
+      grow();
+    }
+  }
+
+  private void lay(RoomId room, Sleeper sleeper, int next) {
+    Chunk chunk = chunk(sleeper.number);
+    int at = sleeper.number % CHUNK;
+    if (chunk.keys[at] != 0) {
+      throw new IllegalStateException("the wire " + sleeper.number + " is here already");
+    }
+    chunk.keys[at] = sleeper.key;
+    byte[] id = room.bytes();
+    for (int i = 0; i < WORDS; i++) {
+      chunk.ids[at * WORDS + i] = (long) WORD.get(id, i * Long.BYTES);
+    }
+    chunk.namespaces[at] = namespace(room.namespace());
+    chunk.flags[at] = (byte) ((sleeper.platform ? 1 : 0) | (sleeper.hearsClose ? 2 : 0));
+    chunk.next[at] = next;
+    if (sleeper.respondedAt != NEVER) {
+      if (chunk.respondedAt == null) {
+        chunk.respondedAt = new long[CHUNK];
+        Arrays.fill(chunk.respondedAt, NEVER);
+      }
+      chunk.respondedAt[at] = sleeper.respondedAt;
+    }
+    if (!sleeper.tags.isEmpty()) {
+      tags(chunk)[at] = sleeper.tags;
+    }
+  }
+
+  /// Gives a room's connections up; null if there are none.
+  synchronized @Nullable Night take(RoomId room) {
+    int slot = slot(room);
+    int first = firsts[slot] - 1;
+    if (first == NOBODY) {
+      return null;
+    }
+    remove(slot);
+    Chunk head = chunk(first);
+    Audience.AutoResponse autoResponse = null;
+    if (head.autoResponses != null) {
+      autoResponse = head.autoResponses[first % CHUNK];
+      head.autoResponses[first % CHUNK] = null;
+    }
+    List<Sleeper> sleepers = new ArrayList<>();
+    for (int number = first; number != NOBODY; ) {
+      Chunk chunk = chunk(number);
+      int next = chunk.next[number % CHUNK];
+      sleepers.add(take(chunk, number));
+      number = next;
+    }
+    connections -= sleepers.size();
+    rooms--;
+    return new Night(autoResponse, sleepers);
+  }
+
+  private static Sleeper take(Chunk chunk, int number) {
+    int at = number % CHUNK;
+    Set<String> tags = chunk.tags == null ? null : chunk.tags[at];
+    Sleeper sleeper =
+        new Sleeper(
+            number,
+            chunk.keys[at],
+            (chunk.flags[at] & 1) != 0,
+            (chunk.flags[at] & 2) != 0,
+            chunk.respondedAt == null ? NEVER : chunk.respondedAt[at],
+            tags == null ? Set.of() : tags);
+    chunk.keys[at] = 0;
+    if (chunk.respondedAt != null) {
+      chunk.respondedAt[at] = NEVER;
+    }
+    if (chunk.tags != null) {
+      chunk.tags[at] = null;
+    }
+    return sleeper;
+  }
+
+  // ---- the hash table
+
+  /// Where the room's chain is, or would be.
+  private int slot(RoomId room) {
+    int slot = room.hashCode() & (firsts.length - 1);
+    while (firsts[slot] != 0 && !isOf(firsts[slot] - 1, room)) {
+      slot = (slot + 1) & (firsts.length - 1);
+    }
+    return slot;
+  }
+
+  private boolean isOf(int first, RoomId room) {
+    return room(chunk(first), first).equals(room);
+  }
+
+  /// Empties a slot, and moves up those behind it that would not be found any more.
+  private void remove(int slot) {
+    int mask = firsts.length - 1;
+    int hole = slot;
+    firsts[hole] = 0;
+    for (int at = (hole + 1) & mask; firsts[at] != 0; at = (at + 1) & mask) {
+      int wanted = hash(firsts[at] - 1) & mask;
+      if (((at - wanted) & mask) >= ((at - hole) & mask)) {
+        firsts[hole] = firsts[at];
+        firsts[at] = 0;
+        hole = at;
+      }
+    }
+  }
+
+  private void grow() {
+    int[] before = firsts;
+    firsts = new int[before.length * 2];
+    for (int first : before) {
+      if (first != 0) {
+        int slot = hash(first - 1) & (firsts.length - 1);
+        while (firsts[slot] != 0) {
+          slot = (slot + 1) & (firsts.length - 1);
+        }
+        firsts[slot] = first;
+      }
+    }
+  }
+
+  private int hash(int first) {
+    return room(chunk(first), first).hashCode();
+  }
+
+  // ---- the arrays
+
+  private RoomId room(Chunk chunk, int number) {
+    int at = number % CHUNK;
+    byte[] id = new byte[RoomId.BYTES];
+    for (int i = 0; i < WORDS; i++) {
+      WORD.set(id, i * Long.BYTES, chunk.ids[at * WORDS + i]);
+    }
+    return RoomId.of(namespaces.get(chunk.namespaces[at]), id, null);
+  }
+
+  private short namespace(String name) {
+    int index = namespaces.indexOf(name);
+    if (index < 0) {
+      index = namespaces.size();
+      if (index > Short.MAX_VALUE) {
+        throw new IllegalStateException("more than " + Short.MAX_VALUE + " namespaces");
+      }
+      namespaces.add(name);
+    }
+    return (short) index;
+  }
+
+  private Chunk chunk(int number) {
+    int index = number / CHUNK;
+    if (index >= chunks.length) {
+      chunks = Arrays.copyOf(chunks, index + 1);
+    }
+    Chunk chunk = chunks[index];
+    if (chunk == null) {
+      chunk = new Chunk();
+      chunks[index] = chunk;
+    }
+    return chunk;
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"}) // there are no arrays of generic types
+  private static @Nullable Set<String>[] tags(Chunk chunk) {
+    if (chunk.tags == null) {
+      chunk.tags = (@Nullable Set<String>[]) new Set[CHUNK];
+    }
+    return chunk.tags;
+  }
+
+  private static Audience.@Nullable AutoResponse[] autoResponses(Chunk chunk) {
+    if (chunk.autoResponses == null) {
+      chunk.autoResponses = new Audience.AutoResponse[CHUNK];
+    }
+    return chunk.autoResponses;
+  }
+}

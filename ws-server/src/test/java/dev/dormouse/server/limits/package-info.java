@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dormouse.server.limits;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dormouse.server.nio;
+
+import org.jspecify.annotations.NullMarked;
