@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -60,27 +59,6 @@ final class Audience {
 
   Audience(SocketCounters counters) {
     this.counters = counters;
-  }
-
-  /// What is answered for the room. Rooms of a namespace mostly say the same, so equal ones are
-  /// one: a room that is asleep keeps a reference to it.
-  record AutoResponse(Message request, Message answer) {
-    /// More different ones than this are kept by those who said them.
-    private static final int MOST = 1_024;
-
-    private static final Map<AutoResponse, AutoResponse> KNOWN = new ConcurrentHashMap<>();
-
-    static AutoResponse of(Message request, Message answer) {
-      AutoResponse fresh = new AutoResponse(request, answer);
-      AutoResponse known = KNOWN.get(fresh);
-      if (known != null) {
-        return known;
-      }
-      if (KNOWN.size() < MOST) {
-        KNOWN.put(fresh, fresh);
-      }
-      return fresh;
-    }
   }
 
   // ---- whether it may be packed
@@ -165,11 +143,7 @@ final class Audience {
     return there;
   }
 
-  /// From here on `request` is answered with `answer`; nothing is if either is null.
-  void autoRespond(@Nullable Message request, @Nullable Message answer) {
-    autoResponse = request == null || answer == null ? null : AutoResponse.of(request, answer);
-  }
-
+  /// From here on this is answered for the room; nothing is if it is null.
   void autoRespond(@Nullable AutoResponse response) {
     autoResponse = response;
   }
@@ -181,7 +155,7 @@ final class Audience {
   /// What is to be answered to `message` for the room; null if the room has to see to it.
   @Nullable Message responseTo(Message message) {
     AutoResponse response = autoResponse;
-    return response != null && response.request.equals(message) ? response.answer : null;
+    return response != null && response.request().equals(message) ? response.answer() : null;
   }
 
   void join(OpenConnection connection, Set<String> tags) {

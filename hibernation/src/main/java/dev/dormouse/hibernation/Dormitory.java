@@ -50,7 +50,7 @@ final class Dormitory {
     final int[] next = new int[CHUNK];
     long @Nullable [] respondedAt;
     @Nullable Set<String> @Nullable [] tags;
-    Audience.@Nullable AutoResponse @Nullable [] autoResponses;
+    @Nullable AutoResponse @Nullable [] autoResponses;
   }
 
   /// One connection.
@@ -65,7 +65,7 @@ final class Dormitory {
       Set<String> tags) {}
 
   /// A room's connections, in the order of their joining; at least one.
-  record Night(Audience.@Nullable AutoResponse autoResponse, List<Sleeper> sleepers) {}
+  record Night(@Nullable AutoResponse autoResponse, List<Sleeper> sleepers) {}
 
   /// Whether nobody is here, as far as a glance without the lock can tell.
   boolean isEmpty() {
@@ -158,7 +158,7 @@ final class Dormitory {
     }
     remove(slot);
     Chunk head = chunk(first);
-    Audience.AutoResponse autoResponse = null;
+    AutoResponse autoResponse = null;
     if (head.autoResponses != null) {
       autoResponse = head.autoResponses[first % CHUNK];
       head.autoResponses[first % CHUNK] = null;
@@ -288,9 +288,9 @@ final class Dormitory {
     return chunk.tags;
   }
 
-  private static Audience.@Nullable AutoResponse[] autoResponses(Chunk chunk) {
+  private static @Nullable AutoResponse[] autoResponses(Chunk chunk) {
     if (chunk.autoResponses == null) {
-      chunk.autoResponses = new Audience.AutoResponse[CHUNK];
+      chunk.autoResponses = new AutoResponse[CHUNK];
     }
     return chunk.autoResponses;
   }

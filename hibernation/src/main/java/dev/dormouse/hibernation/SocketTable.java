@@ -232,7 +232,7 @@ public final class SocketTable implements Sockets {
       }
       case Effect.AutoRespond(Message request, Message answer) -> {
         if (audience != null) {
-          audience.autoRespond(request, answer);
+          audience.autoRespond(AutoResponse.of(request, answer));
         }
       }
       case Effect.Admit(long number, Admission admission) ->

@@ -49,7 +49,7 @@ class DormitoryTest {
     }
     var autoResponse =
         random.nextInt(4) == 0
-            ? new Audience.AutoResponse(Message.of("ping" + random.nextInt(9)), Message.of("pong"))
+            ? new AutoResponse(Message.of("ping" + random.nextInt(9)), Message.of("pong"))
             : null;
     return new Night(autoResponse, sleepers);
   }

@@ -6,13 +6,11 @@ import dev.dormouse.hibernation.RestingWires.Line;
 import dev.dormouse.room.Admission;
 import dev.dormouse.room.Message;
 import dev.dormouse.room.RoomId;
-import dev.dormouse.room.runtime.SystemExecution;
 import dev.dormouse.room.spi.Effect;
 import dev.dormouse.room.spi.Event;
-import dev.dormouse.room.spi.Execution;
 import dev.dormouse.room.spi.Sockets.Intake;
+import dev.dormouse.testkit.FailpointExecution;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,37 +41,15 @@ class PackingStressTest {
   private final Map<RoomId, AtomicInteger> heard = new ConcurrentHashMap<>();
 
   /// Time that flies.
-  private static final class Hurry implements Execution {
-    private final Execution real = new SystemExecution();
-
-    @Override
-    public void start(String name, Runnable work) {
-      real.start(name, work);
-    }
-
-    @Override
-    public Signal signal() {
-      return real.signal();
-    }
-
+  private static final class Hurry extends FailpointExecution {
     @Override
     public Timer schedule(Duration delay, Runnable work) {
-      return real.schedule(delay.dividedBy(HURRY), work);
-    }
-
-    @Override
-    public void interrupt(Thread thread) {
-      real.interrupt(thread);
+      return super.schedule(delay.dividedBy(HURRY), work);
     }
 
     @Override
     public long nanoTime() {
-      return real.nanoTime() * HURRY;
-    }
-
-    @Override
-    public Instant instant() {
-      return real.instant();
+      return super.nanoTime() * HURRY;
     }
 
     @Override

@@ -32,7 +32,7 @@ class SocketTableTest {
   private final SocketTable table =
       new SocketTable(
           List.of(),
-          new InlineExecution(),
+          new ManualExecution(),
           refusal -> Message.of("refused: " + refusal.getMessage()));
 
   /// What the room side answers to a message.

@@ -10,8 +10,8 @@ final class SocketMetrics {
   static void register(Meters meters, SocketTable sockets) {
     SocketCounters counters = sockets.counters();
     String states =
-        "Sockets, by state; parked while only the descriptor is kept, closing from the first word of"
-            + " a close to its end";
+        "Sockets, by state; parked while only the socket itself is kept, closing from the first word"
+            + " of a close to its end";
     meters.gauge(
         "sockets",
         states,
