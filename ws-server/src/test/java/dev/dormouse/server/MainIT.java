@@ -266,6 +266,11 @@ class MainIT {
           for (int i = 0; i < 250; i++) {
             clients.add(RawWebSocket.dial(port));
           }
+          // It waits for a moment before it sends them away.
+          for (int i = 0; i < 1_000 && !server.errors().contains("Too many open files"); i++) {
+            Thread.sleep(10);
+          }
+          assertThat(server.errors()).contains("Too many open files");
         } finally {
           for (RawWebSocket client : clients) {
             client.reset();
@@ -275,7 +280,6 @@ class MainIT {
         assertThat(get(port, "/healthz")).startsWith("200 ");
         server.signal("TERM");
         assertThat(server.exit()).isZero();
-        assertThat(server.errors()).contains("Too many open files");
       }
     }
   }
