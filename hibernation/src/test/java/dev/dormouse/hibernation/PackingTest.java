@@ -165,6 +165,19 @@ class PackingTest {
     }
 
     @Test
+    void H3_is_packed_again_though_no_socket_of_it_ever_woke() {
+      joins();
+      joins();
+      allRest();
+      stage.apply(Stage.broadcast("all"));
+      assertThat(stage.table.packed()).isZero();
+
+      stage.execution.passSeconds(LONG);
+      assertThat(stage.table.packed()).isEqualTo(2);
+      assertThat(lines).allMatch(line -> line.heard.equals(List.of("all")));
+    }
+
+    @Test
     void H3_hears_a_client_as_ever() {
       Line ada = joins();
       joins();
