@@ -62,9 +62,16 @@ final class Watch implements AutoCloseable {
   /// Looks now, and keeps what it saw.
   Moment look() throws InterruptedException {
     try {
-      Map<String, Moment.Seen> servers = new LinkedHashMap<>();
+      // Asking may take minutes where all are busy; the clocks are then read in one go, or the
+      // differences between two looks would belong to no span of time.
+      List<List<Scrape>> scrapes = new ArrayList<>();
       for (Node node : nodes) {
-        servers.put(node.name(), seen(node.process().handle(), scrape(node)));
+        scrapes.add(scrape(node));
+      }
+      Map<String, Moment.Seen> servers = new LinkedHashMap<>();
+      for (int i = 0; i < nodes.size(); i++) {
+        Node node = nodes.get(i);
+        servers.put(node.name(), seen(node.process().handle(), scrapes.get(i)));
       }
       Map<String, Moment.Seen> alive = new LinkedHashMap<>();
       for (Child client : clients()) {
