@@ -34,7 +34,7 @@ public record Namespace(
     Map<String, Doorman> doormen,
     List<Pages> pages) {
 
-  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,63}");
+  private static final Pattern NAME = Pattern.compile("_?[a-z][a-z0-9-]{0,63}");
 
   public Namespace {
     if (!NAME.matcher(name).matches()) {
@@ -54,8 +54,27 @@ public record Namespace(
     pages = List.copyOf(pages);
   }
 
+  /// @throws IllegalArgumentException if the name cannot be one
   public static Builder named(String name, Function<RoomContext, ? extends Room> factory) {
+    if (name.startsWith("_")) {
+      throw new IllegalArgumentException(
+          "a namespace's name begins with a letter; '_' is for the server's own: '" + name + "'");
+    }
     return new Builder(name, factory);
+  }
+
+  /// A namespace of the server's own, whose rooms clients cannot reach: its name is `_` and a name.
+  public static Builder system(String name, Function<RoomContext, ? extends Room> factory) {
+    if (!name.startsWith("_")) {
+      throw new IllegalArgumentException(
+          "a system namespace's name begins with '_': '" + name + "'");
+    }
+    return new Builder(name, factory);
+  }
+
+  /// Whether the namespace is the server's own: out of reach for clients.
+  public boolean isSystem() {
+    return name.startsWith("_");
   }
 
   /// Files from a jar's resources, served below a path of the server.

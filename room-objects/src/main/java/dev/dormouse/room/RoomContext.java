@@ -23,6 +23,12 @@ public interface RoomContext {
   /// Ids and stubs of other rooms. A call from within a handler ends the turn (T2).
   Rooms rooms();
 
+  /// What a module that this node runs adds to its rooms, such as sagas: `type` is the interface
+  /// that the module names. Belongs to the incarnation and is used within its turns.
+  ///
+  /// @throws IllegalStateException if the node does not have it
+  <T> T facility(Class<T> type);
+
   /// The time, as the runtime sees it; tests set it.
   InstantSource clock();
 

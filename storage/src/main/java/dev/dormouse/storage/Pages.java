@@ -1,8 +1,10 @@
 package dev.dormouse.storage;
 
 import dev.dormouse.room.RoomId;
+import dev.dormouse.room.spi.KeyOrder;
 import dev.dormouse.room.spi.RoomStore.DueAlarm;
 import dev.dormouse.room.spi.RoomStore.DueAlarms;
+import dev.dormouse.room.spi.RoomStore.Mark;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -12,6 +14,10 @@ import java.util.stream.Stream;
 
 /// One page out of the pages of several shard files.
 final class Pages {
+  private static final Comparator<Mark> MARKS =
+      Comparator.comparing(Mark::name, KeyOrder.UTF8)
+          .thenComparing(mark -> mark.room().bytes(), Arrays::compareUnsigned);
+
   private Pages() {}
 
   static DueAlarms earliest(List<DueAlarms> pages, int limit) {
@@ -30,6 +36,12 @@ final class Pages {
                     .map(OptionalLong::getAsLong))
             .mapToLong(Long::longValue);
     return new DueAlarms(List.copyOf(taken), left.min());
+  }
+
+  static List<Mark> marks(List<List<Mark>> pages, int limit) {
+    return pages.size() == 1
+        ? pages.getFirst()
+        : pages.stream().flatMap(List::stream).sorted(MARKS).limit(limit).toList();
   }
 
   static List<RoomId> inOrder(List<List<RoomId>> pages, int limit) {

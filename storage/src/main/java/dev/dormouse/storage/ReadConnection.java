@@ -7,13 +7,16 @@ import dev.dormouse.room.Storage;
 import dev.dormouse.room.spi.AlarmRow;
 import dev.dormouse.room.spi.KeyOrder;
 import dev.dormouse.room.spi.RoomImage;
+import dev.dormouse.room.spi.RoomStore;
 import dev.dormouse.room.spi.RoomStore.DueAlarm;
 import dev.dormouse.room.spi.RoomStore.DueAlarms;
+import dev.dormouse.room.spi.RoomStore.Mark;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -39,6 +42,7 @@ final class ReadConnection implements AutoCloseable {
   private final PreparedStatement entry;
   private final PreparedStatement due;
   private final PreparedStatement rooms;
+  private final PreparedStatement marks;
 
   private ReadConnection(Connection connection, StoreSettings settings) throws SQLException {
     this.connection = connection;
@@ -72,6 +76,14 @@ final class ReadConnection implements AutoCloseable {
                 + " EXISTS (SELECT 1 FROM entry e WHERE e.room = r.number)"
                 + " OR EXISTS (SELECT 1 FROM alarm a WHERE a.room = r.number)"
                 + " FROM room r WHERE namespace = ? AND id > ? ORDER BY id LIMIT ?");
+    marks =
+        connection.prepareStatement(
+            "SELECT r.namespace, r.id, r.name, key, value"
+                + " FROM entry INDEXED BY entry_mark JOIN room r ON r.number = room"
+                + " WHERE "
+                + ShardFile.MARKED
+                + " AND key >= ? AND key < ? AND (key > ? OR (key = ? AND r.id > ?))"
+                + " ORDER BY key, r.id LIMIT ?");
   }
 
   static ReadConnection open(ShardFile file, StoreSettings settings) throws SQLException {
@@ -238,6 +250,29 @@ final class ReadConnection implements AutoCloseable {
       }
     }
     return new Slice(found, null);
+  }
+
+  List<Mark> marks(String prefix, @Nullable Mark after, int limit) throws SQLException {
+    Keys.Interval interval = Keys.Interval.of(KeyRange.prefixed(RoomStore.MARKS + prefix));
+    byte[] last = after == null ? new byte[0] : Keys.utf8(RoomStore.MARKS + after.name());
+    // The page begins at the last one's name, or the index would be read from its start.
+    marks.setBytes(1, Arrays.compareUnsigned(last, interval.from()) > 0 ? last : interval.from());
+    marks.setBytes(2, interval.to());
+    marks.setBytes(3, last);
+    marks.setBytes(4, last);
+    marks.setBytes(5, after == null ? new byte[0] : after.room().bytes());
+    marks.setInt(6, limit);
+    List<Mark> found = new ArrayList<>();
+    try (ResultSet row = marks.executeQuery()) {
+      while (row.next()) {
+        found.add(
+            new Mark(
+                RoomId.of(row.getString(1), row.getBytes(2), row.getString(3)),
+                Keys.text(bytes(row, 4)).substring(RoomStore.MARKS.length()),
+                bytes(row, 5)));
+      }
+    }
+    return found;
   }
 
   /// A blob; the driver gives null for an empty one.

@@ -188,6 +188,12 @@ public final class SqliteRoomStore implements RoomStore {
                         more -> Stream.concat(slice.rooms().stream(), more.stream()).toList()));
   }
 
+  @Override
+  public CompletableFuture<List<Mark>> marks(String prefix, @Nullable Mark after, int limit) {
+    return all(shard -> shard.reader().ask(file -> file.marks(prefix, after, limit)))
+        .thenApply(pages -> Pages.marks(pages, limit));
+  }
+
   private <T> CompletableFuture<List<T>> all(Function<Shard, CompletableFuture<T>> question) {
     List<CompletableFuture<T>> answers = shards.stream().map(question).toList();
     return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))

@@ -3,11 +3,16 @@ package dev.dormouse.testkit;
 import dev.dormouse.room.RoomId;
 import dev.dormouse.room.spi.AlarmRow;
 import dev.dormouse.room.spi.KeyOrder;
+import dev.dormouse.room.spi.RoomStore;
+import dev.dormouse.room.spi.RoomStore.Mark;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// What a [MemoryRoomStore] has made durable: give it to the next one, and the rooms are found
 /// again, as after a restart of the process.
@@ -47,6 +52,47 @@ public final class MemoryDisk {
   public synchronized List<AlarmRow> alarms(RoomId room) {
     Stored stored = rooms.get(room);
     return stored == null ? List.of() : List.copyOf(stored.alarms.values());
+  }
+
+  /// All stored keys of a room with their values, in order; those of facilities too.
+  public synchronized NavigableMap<String, byte[]> keys(RoomId room) {
+    NavigableMap<String, byte[]> keys = KeyOrder.newMap();
+    Stored stored = rooms.get(room);
+    if (stored != null) {
+      keys.putAll(stored.keys);
+    }
+    return keys;
+  }
+
+  /// See [RoomStore#marks].
+  synchronized List<Mark> marks(String prefix, @Nullable Mark after, int limit) {
+    Comparator<Mark> order =
+        Comparator.comparing(Mark::name, KeyOrder.UTF8)
+            .thenComparing(mark -> mark.room().bytes(), Arrays::compareUnsigned);
+    return rooms.values().stream()
+        .flatMap(stored ->
+            stored.keys.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith(RoomStore.MARKS + prefix))
+                .map(entry ->
+                    new Mark(
+                        stored.id,
+                        entry.getKey().substring(RoomStore.MARKS.length()),
+                        entry.getValue())))
+        .filter(mark -> after == null || order.compare(mark, after) > 0)
+        .sorted(order)
+        .limit(limit)
+        .toList();
+  }
+
+  /// The rooms that have ever been written.
+  public synchronized List<RoomId> rooms() {
+    return rooms.values().stream().map(stored -> stored.id).toList();
+  }
+
+  /// The stored version of a room.
+  public synchronized long version(RoomId room) {
+    Stored stored = rooms.get(room);
+    return stored == null ? 0 : stored.version;
   }
 
   /// A stored value, as text; for assertions about what is durable.

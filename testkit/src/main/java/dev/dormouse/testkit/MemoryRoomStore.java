@@ -379,6 +379,11 @@ public final class MemoryRoomStore implements RoomStore {
     });
   }
 
+  @Override
+  public CompletableFuture<List<Mark>> marks(String prefix, @Nullable Mark after, int limit) {
+    return later(() -> disk.marks(prefix, after, limit));
+  }
+
   /// Answers on a thread of its own, at a time of the execution's choice.
   private <T> CompletableFuture<T> later(Supplier<T> answer) {
     CompletableFuture<T> future = new CompletableFuture<>();

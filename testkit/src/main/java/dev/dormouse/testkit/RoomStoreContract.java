@@ -17,6 +17,7 @@ import dev.dormouse.room.spi.RoomImage;
 import dev.dormouse.room.spi.RoomStore;
 import dev.dormouse.room.spi.RoomStore.DueAlarm;
 import dev.dormouse.room.spi.RoomStore.DueAlarms;
+import dev.dormouse.room.spi.RoomStore.Mark;
 import dev.dormouse.room.spi.WriteSet;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -539,6 +540,20 @@ public abstract class RoomStoreContract {
     }
 
     @Test
+    void A1_names_that_begin_with_U_0000_are_kept_apart() throws Exception {
+      next(room)
+          .alarm(AlarmRow.at("\0f/a", 5))
+          .alarm(AlarmRow.at("\0f/b", 6))
+          .alarm(AlarmRow.at("a", 7))
+          .commit();
+      next(room).alarm(AlarmRow.at("\0f/a", 8)).noAlarm("\0f/b").commit();
+
+      assertThat(load(room).alarms())
+          .containsExactlyInAnyOrder(AlarmRow.at("\0f/a", 8), AlarmRow.at("a", 7));
+      assertThat(due(9, 10).alarms()).extracting(DueAlarm::name).containsExactly("a", "\0f/a");
+    }
+
+    @Test
     void A1_a_failed_alarm_is_due_when_its_back_off_ends_and_keeps_its_rows_numbers()
         throws Exception {
       AlarmRow failed = AlarmRow.at("a", 10).retry(60, 2);
@@ -655,6 +670,87 @@ public abstract class RoomStoreContract {
   }
 
   @Nested
+  class When_rooms_are_found_by_marks {
+
+    private List<Mark> marks(String prefix, @Nullable Mark after, int limit) throws Exception {
+      return await(store.marks(prefix, after, limit));
+    }
+
+    private static String mark(String name) {
+      return RoomStore.MARKS + name;
+    }
+
+    private static List<String> words(List<Mark> marks) {
+      return marks.stream()
+          .map(mark -> mark.name() + " " + mark.room().hex().substring(0, 2) + " " + note(mark))
+          .toList();
+    }
+
+    private static String note(Mark mark) {
+      return new String(mark.note(), UTF_8);
+    }
+
+    @Test
+    void marks_come_in_order_of_their_names_and_then_of_their_rooms() throws Exception {
+      next(room(3)).put(mark("f/open/b"), "3b").put(mark("f/open/a"), "3a").commit();
+      next(room(200)).put(mark("f/open/a"), "200a").put(mark("f/ended/x"), "").commit();
+      next(room(1)).put(mark("f/open/a"), "1a").put(mark("f/open/ä"), "1ä").commit();
+
+      assertThat(words(marks("f/open/", null, 10)))
+          .containsExactly(
+              "f/open/a 01 1a",
+              "f/open/a 03 3a",
+              "f/open/a c8 200a",
+              "f/open/b 03 3b",
+              "f/open/ä 01 1ä");
+      assertThat(words(marks("", null, 1))).containsExactly("f/ended/x c8 ");
+      assertThat(marks("g", null, 10)).isEmpty();
+    }
+
+    @Test
+    void a_page_begins_behind_the_mark_that_the_last_one_ended_with() throws Exception {
+      for (int first : new int[] {200, 3, 1}) {
+        next(room(first)).put(mark("f/a"), "").put(mark("f/b"), "").commit();
+      }
+      List<String> all = new ArrayList<>();
+      Mark last = null;
+      for (List<Mark> page = marks("f/", last, 2); !page.isEmpty(); page = marks("f/", last, 2)) {
+        all.addAll(words(page));
+        last = page.getLast();
+      }
+
+      assertThat(all)
+          .containsExactly("f/a 01 ", "f/a 03 ", "f/a c8 ", "f/b 01 ", "f/b 03 ", "f/b c8 ");
+    }
+
+    @Test
+    void only_keys_that_begin_as_marks_do_are_marks() throws Exception {
+      next(room(1)).put("mark/a", "").put("\0marks/a", "").put("\0mark", "").put("a", "").commit();
+
+      assertThat(marks("", null, 10)).isEmpty();
+    }
+
+    @Test
+    void a_mark_that_is_changed_or_deleted_is_found_so_after_another_opening_too()
+        throws Exception {
+      next(room(1)).put(mark("f/a"), "old").put(mark("f/b"), "old").commit();
+      next(room(1)).put(mark("f/a"), "new").delete(mark("f/b")).commit();
+      next(room(2)).put(mark("f/c"), "").commit();
+      next(room(2)).clear().commit();
+      reopen();
+
+      assertThat(words(marks("f/", null, 10))).containsExactly("f/a 01 new");
+    }
+
+    @Test
+    void I1_the_rooms_name_comes_with_it() throws Exception {
+      next(room(SPACE, 1, "team/α")).put(mark("f/a"), "").commit();
+
+      assertThat(marks("f/", null, 1).getFirst().room().name()).contains("team/α");
+    }
+  }
+
+  @Nested
   class When_the_store_is_opened_again {
     private final RoomId room = room(1);
 
@@ -715,6 +811,7 @@ public abstract class RoomStoreContract {
       assertThat(store.read(room(1), "a")).isCompletedExceptionally();
       assertThat(store.list(room(1), KeyRange.all(), 1)).isCompletedExceptionally();
       assertThat(store.rooms(SPACE, null, 1)).isCompletedExceptionally();
+      assertThat(store.marks("", null, 1)).isCompletedExceptionally();
       assertThat(store.dueAlarms(1, 1)).isCompletedExceptionally();
       store = open();
     }

@@ -10,9 +10,11 @@ import dev.dormouse.room.Rooms;
 import dev.dormouse.room.Upgrade;
 import dev.dormouse.room.runtime.RoomNode;
 import dev.dormouse.room.spi.Event;
+import dev.dormouse.room.spi.Facility;
 import dev.dormouse.room.spi.RoomObserver;
 import dev.dormouse.testkit.FakeSockets.Answer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,7 @@ public final class RoomTester {
   private final MemoryDisk disk = new MemoryDisk();
   private Codec codec = new SerialCodec();
   private RoomObserver observer = new FailingObserver();
+  private final List<Facility> facilities = new ArrayList<>();
   private int wholeKeys = 1_000;
   private FakeSockets sockets;
   private MemoryRoomStore store;
@@ -75,6 +78,13 @@ public final class RoomTester {
     return this;
   }
 
+  /// Adds a facility to all rooms.
+  public RoomTester facility(Facility facility) {
+    facilities.add(facility);
+    node = newNode();
+    return this;
+  }
+
   /// Rooms with more keys than this are read on demand.
   public RoomTester wholeKeys(int count) {
     wholeKeys = count;
@@ -86,16 +96,18 @@ public final class RoomTester {
   private RoomNode newNode() {
     byte[] key = new byte[32];
     Arrays.fill(key, (byte) 7);
-    return RoomNode.builder()
-        .namespaces(namespaces)
-        .store(store)
-        .records(records)
-        .sockets(sockets)
-        .execution(execution)
-        .observer(observer)
-        .codec(codec)
-        .idKey(key)
-        .build();
+    RoomNode.Builder builder =
+        RoomNode.builder()
+            .namespaces(namespaces)
+            .store(store)
+            .records(records)
+            .sockets(sockets)
+            .execution(execution)
+            .observer(observer)
+            .codec(codec)
+            .idKey(key);
+    facilities.forEach(builder::facility);
+    return builder.build();
   }
 
   /// Starts the node, runs `scenario`, and everything that it sets going.

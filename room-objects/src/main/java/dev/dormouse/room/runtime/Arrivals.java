@@ -167,7 +167,7 @@ final class Arrivals {
       case Item.Outside(Event.Requested(long exchange, _)) ->
           declined(new Asker.Exchange(exchange), error);
       case Item.Call call -> declined(new Asker.Calling(call.caller()), error);
-      case Item.Outside _, Item.AlarmDue _, Item.Deferred _, Item.Stir _ -> false;
+      case Item.Outside _, Item.AlarmDue _, Item.Delivered _, Item.Deferred _, Item.Stir _ -> false;
     };
   }
 

@@ -51,10 +51,7 @@ final class Dispatch {
         return;
       }
     }
-    Room room = incarnation.room;
-    if (room == null) {
-      throw new IllegalStateException("an incarnation of " + host.id + " without a room");
-    }
+    Room room = incarnation.present();
     Ended ended =
         item instanceof Item.Outside(Event event) && Farewells.isOne(event)
             ? host.farewells.say(event, incarnation, room, baton, inline)
@@ -77,7 +74,7 @@ final class Dispatch {
         case Item.Outside(Event.Failed(long key, _)) -> host.roster.get(key) == null;
         case Item.Outside(Event.Closed(long key, _)) -> host.roster.get(key) == null;
         case Item.Outside(Event.Left(long key)) -> host.roster.get(key) == null;
-        case Item.Outside _, Item.Call _, Item.Stir _ -> false;
+        case Item.Outside _, Item.Call _, Item.Delivered _, Item.Stir _ -> false;
       };
     }
   }
@@ -132,6 +129,7 @@ final class Dispatch {
         () -> {
           Room room = host.namespace.factory().apply(fresh);
           fresh.room = room;
+          fresh.parts.start();
           room.onStart(cause);
         },
         () ->
@@ -168,7 +166,7 @@ final class Dispatch {
         yield host.handlers.perform(
             activation,
             () -> {
-              Object result = invocation.on(room);
+              Object result = invocation.on(incarnation);
               incarnation
                   .turn()
                   .left
@@ -183,6 +181,7 @@ final class Dispatch {
             () -> {});
       }
       case Item.AlarmDue(String name) -> host.alarms.handle(name, incarnation, room, baton, inline);
+      case Item.Delivered delivered -> Parts.deliver(host, delivered, incarnation, baton, inline);
       case Item.Deferred(_, var work, boolean afterReply) -> {
         Activation activation =
             new Activation(

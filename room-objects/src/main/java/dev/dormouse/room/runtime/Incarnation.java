@@ -24,9 +24,19 @@ final class Incarnation implements RoomContext {
   private final Alarms alarms = new TurnAlarms(this);
   private final Connections connections = new TurnConnections(this);
   private final Rooms rooms;
+  final Parts parts;
 
   /// Built after this object, which its constructor gets. Guarded by the baton.
   @Nullable Room room;
+
+  /// The room's instance, once it is there.
+  Room present() {
+    Room built = room;
+    if (built == null) {
+      throw new IllegalStateException("an incarnation of " + host.id + " without a room");
+    }
+    return built;
+  }
 
   /// Why it is over; null while it lives. Written under the room's lock.
   volatile @Nullable RoomReset end;
@@ -37,6 +47,7 @@ final class Incarnation implements RoomContext {
   Incarnation(RoomHost host) {
     this.host = host;
     rooms = host.node.rooms(this);
+    parts = new Parts(this);
   }
 
   /// The handler that the calling thread runs, in a turn of this incarnation.
@@ -108,6 +119,11 @@ final class Incarnation implements RoomContext {
   @Override
   public Rooms rooms() {
     return rooms;
+  }
+
+  @Override
+  public <T> T facility(Class<T> type) {
+    return parts.handle(type);
   }
 
   @Override

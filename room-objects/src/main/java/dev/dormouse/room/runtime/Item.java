@@ -1,7 +1,7 @@
 package dev.dormouse.room.runtime;
 
-import dev.dormouse.room.Room;
 import dev.dormouse.room.RoomException;
+import dev.dormouse.room.RoomId;
 import dev.dormouse.room.Work;
 import dev.dormouse.room.spi.Event;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +18,12 @@ sealed interface Item {
   /// An alarm whose time has come.
   record AlarmDue(String name) implements Item {}
 
+  /// A message from a facility's part in another room, or in this one.
+  ///
+  /// @param failure what came of handling it; null while nobody has tried
+  record Delivered(String facility, RoomId from, byte[] message, @Nullable Throwable failure)
+      implements Item {}
+
   /// Work that the room itself put off: a timer's, or what follows a reply. Dropped if its
   /// incarnation is over.
   record Deferred(Incarnation incarnation, Work<?, ?> work, boolean afterReply) implements Item {}
@@ -29,7 +35,7 @@ sealed interface Item {
 
   /// What a call does in the room that it reaches; returns what the caller gets, already copied.
   interface Invocation {
-    @Nullable Object on(Room room) throws Exception;
+    @Nullable Object on(Incarnation incarnation) throws Exception;
   }
 
   /// Who waits for a call. Exactly one of the two is called, once, from any thread; must not block.

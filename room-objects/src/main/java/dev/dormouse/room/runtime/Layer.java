@@ -2,6 +2,7 @@ package dev.dormouse.room.runtime;
 
 import dev.dormouse.room.spi.AlarmRow;
 import dev.dormouse.room.spi.KeyOrder;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -12,14 +13,23 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Used by the thread that holds the turn only.
 final class Layer {
+  private static final NavigableMap<String, Optional<byte[]>> NOTHING =
+      Collections.unmodifiableNavigableMap(KeyOrder.newMap());
+
   /// New values by key, empty for a deleted one.
   final NavigableMap<String, Optional<byte[]>> keys = KeyOrder.newMap();
 
   /// New rows by alarm name, empty for a deleted one.
   final Map<String, Optional<AlarmRow>> alarms = new HashMap<>();
 
-  /// Whether everything below this layer is deleted.
+  /// What facilities change; null while they change nothing. No `clear` touches it.
+  @Nullable Reserved reserved;
+
+  /// Whether everything below this layer is deleted, but what is facilities'.
   boolean clear;
+
+  /// If it is: the facilities' rows below, which are to stay.
+  NavigableMap<String, Optional<byte[]>> kept = NOTHING;
 
   /// The new schema number, or null if it stays.
   @Nullable Integer schema;
@@ -27,12 +37,31 @@ final class Layer {
   /// Keys and values written here, in bytes, overwritten ones included.
   long bytes;
 
+  /// Whether the room's code has changed nothing.
   boolean isEmpty() {
     return keys.isEmpty() && alarms.isEmpty() && !clear && schema == null;
   }
 
-  void clear() {
+  /// Whether it decides what becomes of the alarm.
+  boolean settles(String alarm) {
+    return Reserved.is(alarm)
+        ? reserved != null && reserved.alarms.containsKey(alarm)
+        : clear || alarms.containsKey(alarm);
+  }
+
+  Reserved reserved() {
+    Reserved own = reserved;
+    if (own == null) {
+      own = new Reserved();
+      reserved = own;
+    }
+    return own;
+  }
+
+  /// @param kept the facilities' rows below
+  void clear(NavigableMap<String, Optional<byte[]>> kept) {
     clear = true;
+    this.kept = kept;
     keys.clear();
     alarms.clear();
     schema = 0;
@@ -41,7 +70,7 @@ final class Layer {
   /// Takes over what `above`, which ends well, has changed.
   void absorb(Layer above) {
     if (above.clear) {
-      clear();
+      clear(above.kept);
     }
     keys.putAll(above.keys);
     alarms.putAll(above.alarms);
@@ -49,5 +78,8 @@ final class Layer {
       schema = above.schema;
     }
     bytes += above.bytes;
+    if (above.reserved != null) {
+      reserved().absorb(above.reserved);
+    }
   }
 }

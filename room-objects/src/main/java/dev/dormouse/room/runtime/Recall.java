@@ -37,7 +37,7 @@ final class Recall {
             case Event.Left(long key) -> key;
             case Event.Connect _, Event.Opened _, Event.Requested _ -> 0;
           };
-      case Item.Call _, Item.AlarmDue _, Item.Deferred _, Item.Stir _ -> 0;
+      case Item.Call _, Item.AlarmDue _, Item.Delivered _, Item.Deferred _, Item.Stir _ -> 0;
     };
   }
 

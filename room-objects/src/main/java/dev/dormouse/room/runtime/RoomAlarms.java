@@ -85,11 +85,16 @@ final class RoomAlarms {
     Alarm shown = TurnAlarms.shown(row.retry(row.next(), row.attempt() + 1));
     return host.handlers.perform(
         activation,
-        () -> room.onAlarm(shown),
+        () -> {
+          if (Reserved.is(name)) {
+            incarnation.parts.ring(name);
+          } else {
+            room.onAlarm(shown);
+          }
+        },
         () -> {
           Turn turn = incarnation.turn();
-          Layer layer = turn.layers.getFirst();
-          if (isStill(row) && !layer.clear && !layer.alarms.containsKey(name)) {
+          if (isStill(row) && !turn.layers.getFirst().settles(name)) {
             turn.bookkeeping.add(new WriteSet.DeleteAlarm(name));
           }
           turn.left.add(reset -> settle(name, reset == null));
@@ -126,7 +131,8 @@ final class RoomAlarms {
     String name = firing.name();
     if (isStill(firing)) {
       int attempt = firing.attempt() + 1;
-      boolean parked = attempt >= ATTEMPTS;
+      // Nobody could be asked to look at a facility's: it is tried for as long as it takes.
+      boolean parked = attempt >= ATTEMPTS && !Reserved.is(name);
       if (parked) {
         host.node.observer().alarmParked(host.id, name);
       }
@@ -141,7 +147,7 @@ final class RoomAlarms {
   /// 2, 4 .. 64 s from now, and up to a quarter more, spread by the room and the name so that
   /// alarms that failed together do not come back together.
   private long retryAt(String name, int attempt) {
-    long base = Duration.ofSeconds(1L << attempt).toMillis();
+    long base = Duration.ofSeconds(1L << Math.min(attempt, ATTEMPTS - 1)).toMillis();
     long spread = Math.floorMod(31L * host.id.hashCode() + name.hashCode() + attempt, base / 4);
     return host.node.execution().instant().toEpochMilli() + base + spread;
   }

@@ -1,18 +1,22 @@
 package dev.dormouse.room.runtime;
 
 import dev.dormouse.room.Codec;
+import dev.dormouse.room.KeyRange;
 import dev.dormouse.room.Namespace;
 import dev.dormouse.room.RoomId;
 import dev.dormouse.room.Rooms;
+import dev.dormouse.room.Storage;
 import dev.dormouse.room.spi.ConnectionRecords;
 import dev.dormouse.room.spi.Event;
 import dev.dormouse.room.spi.Execution;
+import dev.dormouse.room.spi.Facility;
 import dev.dormouse.room.spi.KeptAwake;
 import dev.dormouse.room.spi.RoomObserver;
 import dev.dormouse.room.spi.RoomReport;
 import dev.dormouse.room.spi.RoomStore;
 import dev.dormouse.room.spi.Sockets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +37,7 @@ public final class RoomNode {
   private final RoomObserver observer;
   private final Codec codec;
   private final IdKey idKey;
+  private final List<Facility> facilities;
 
   private final Directory directory = new Directory(this);
   private final AlarmClock alarmClock = new AlarmClock(this);
@@ -50,6 +55,7 @@ public final class RoomNode {
     codec = need(builder.codec, "codec");
     idKey = new IdKey(need(builder.idKey, "idKey"));
     observer = builder.observer;
+    facilities = List.copyOf(builder.facilities);
     outlet = new Outlet(execution);
   }
 
@@ -121,6 +127,42 @@ public final class RoomNode {
   /// sleeps and the records of its connections cannot be read.
   public CompletableFuture<RoomReport> report(RoomId room) {
     return directory.report(room);
+  }
+
+  /// Where facility `facility` has marked rooms, in order of the marks' names, then of the rooms'
+  /// ids: durable marks, found without waking anybody.
+  ///
+  /// @param prefix what their names begin with
+  /// @param after the mark after which the page begins; null for the first page
+  public CompletableFuture<List<RoomStore.Mark>> marks(
+      String facility, String prefix, RoomStore.@Nullable Mark after, int limit) {
+    String below = facility + "/";
+    RoomStore.Mark from =
+        after == null ? null : new RoomStore.Mark(after.room(), below + after.name(), after.note());
+    return store
+        .marks(below + prefix, from, limit)
+        .thenApply(marks ->
+            marks.stream()
+                .map(mark ->
+                    new RoomStore.Mark(
+                        mark.room(), mark.name().substring(below.length()), mark.note()))
+                .toList());
+  }
+
+  /// A facility's rows in a room, with keys as it put them, as of the last completed commit; the
+  /// room is not woken.
+  ///
+  /// @param prefix what their keys begin with
+  public CompletableFuture<List<Storage.Entry>> durable(
+      RoomId room, String facility, String prefix, int limit) {
+    String below = Reserved.prefix(facility);
+    return store
+        .list(room, KeyRange.prefixed(below + prefix).limited(limit), Long.MAX_VALUE)
+        .thenApply(entries ->
+            entries.stream()
+                .map(entry ->
+                    new Storage.Entry(entry.key().substring(below.length()), entry.value()))
+                .toList());
   }
 
   /// Puts a room to sleep at once, unless something keeps it awake. The future completes with what
@@ -232,6 +274,10 @@ public final class RoomNode {
     return codec;
   }
 
+  List<Facility> facilities() {
+    return facilities;
+  }
+
   IdKey idKey() {
     return idKey;
   }
@@ -260,6 +306,7 @@ public final class RoomNode {
     private @Nullable Sockets sockets;
     private @Nullable Execution execution;
     private RoomObserver observer = RoomObserver.NONE;
+    private final List<Facility> facilities = new ArrayList<>();
     private @Nullable Codec codec;
     private byte @Nullable [] idKey;
 
@@ -304,6 +351,22 @@ public final class RoomNode {
 
     public Builder observer(RoomObserver observer) {
       this.observer = observer;
+      return this;
+    }
+
+    /// Adds a facility to every room. Its name is for good: rows are kept below it.
+    ///
+    /// @throws IllegalArgumentException if another has its name, or the name cannot be one
+    public Builder facility(Facility facility) {
+      if (!Facility.isName(facility.name())) {
+        throw new IllegalArgumentException("a facility cannot be named '" + facility.name() + "'");
+      }
+      for (Facility other : facilities) {
+        if (other.name().equals(facility.name())) {
+          throw new IllegalArgumentException("two facilities are named '" + facility.name() + "'");
+        }
+      }
+      facilities.add(facility);
       return this;
     }
 

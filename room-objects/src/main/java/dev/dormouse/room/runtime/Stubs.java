@@ -14,6 +14,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.lang.reflect.Type;
 import java.time.Duration;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,8 @@ final class Stubs {
   /// @param owner the incarnation that alone may use the stub (T5); null for one from outside
   <T> T stub(Class<T> type, RoomId id, @Nullable Incarnation owner) {
     Namespace namespace = node.declared(id.namespace());
-    if (!namespace.calls().contains(type)) {
+    boolean ofFacility = node.facilities().stream().anyMatch(facility -> facility.type() == type);
+    if (!ofFacility && !namespace.calls().contains(type)) {
       throw new IllegalArgumentException(
           "namespace '%s' does not declare that its rooms can be called through %s"
               .formatted(namespace.name(), type.getName()));
@@ -40,7 +42,13 @@ final class Stubs {
             (self, method, arguments) ->
                 method.getDeclaringClass() == Object.class
                     ? plain(self, id, method, arguments)
-                    : call(id, owner, method, arguments == null ? new Object[0] : arguments));
+                    : call(
+                        id,
+                        owner,
+                        incarnation ->
+                            ofFacility ? incarnation.parts.handle(type) : incarnation.present(),
+                        method,
+                        arguments == null ? new Object[0] : arguments));
     return type.cast(proxy);
   }
 
@@ -54,15 +62,20 @@ final class Stubs {
   }
 
   HttpReply request(RoomId id, HttpCall call, @Nullable Incarnation owner) {
-    Object reply = call(id, owner, room -> room.onRequest(call));
+    Object reply = call(id, owner, incarnation -> incarnation.present().onRequest(call));
     if (reply instanceof HttpReply answer) {
       return answer;
     }
     throw new IllegalStateException(id + " answered a request with nothing");
   }
 
+  /// @param receiver whose method it is, in the room that is reached
   private @Nullable Object call(
-      RoomId id, @Nullable Incarnation owner, Method method, @Nullable Object[] arguments) {
+      RoomId id,
+      @Nullable Incarnation owner,
+      Function<Incarnation, Object> receiver,
+      Method method,
+      @Nullable Object[] arguments) {
     // The interface need not be public: that its namespace declares it is what counts.
     method.setAccessible(true);
     Type[] types = method.getGenericParameterTypes();
@@ -74,14 +87,15 @@ final class Stubs {
         call(
             id,
             owner,
-            room -> {
+            incarnation -> {
               @Nullable Object[] own = new Object[copies.length];
               for (int i = 0; i < own.length; i++) {
                 Supplier<@Nullable Object> supplier = copies[i];
                 own[i] = supplier == null ? null : supplier.get();
               }
               try {
-                return copy(method.invoke(room, own), method.getGenericReturnType());
+                return copy(
+                    method.invoke(receiver.apply(incarnation), own), method.getGenericReturnType());
               } catch (InvocationTargetException e) {
                 throw e.getCause() instanceof Exception cause ? cause : e;
               }

@@ -4,10 +4,12 @@ import dev.dormouse.room.RoomException.RoomReset;
 import dev.dormouse.room.RoomId;
 import dev.dormouse.room.spi.AlarmRow;
 import dev.dormouse.room.spi.Effect;
+import dev.dormouse.room.spi.KeyOrder;
 import dev.dormouse.room.spi.WriteSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -126,10 +128,20 @@ final class Turn {
   @Nullable WriteSet writeSet(RoomId room, long epoch, RoomView view) {
     Layer layer = layers.getFirst();
     boolean changed = !layer.isEmpty();
-    if (!changed && bookkeeping.isEmpty()) {
+    Reserved reserved = layer.reserved;
+    if (!changed && reserved == null && bookkeeping.isEmpty()) {
       return null;
     }
     List<WriteSet.AlarmChange> alarms = new ArrayList<>(layer.alarms.size() + bookkeeping.size());
+    if (layer.clear) {
+      // The set clears all there is, so what facilities have is written again.
+      view.alarms().values().stream()
+          .filter(row -> Reserved.is(row.name()))
+          .forEach(row -> alarms.add(new WriteSet.PutAlarm(row)));
+    }
+    if (reserved != null) {
+      reserved.alarms.forEach((name, row) -> alarms.add(change(name, row)));
+    }
     layer.alarms.forEach((name, row) -> alarms.add(change(name, row)));
     alarms.addAll(bookkeeping);
     return new WriteSet(
@@ -139,8 +151,21 @@ final class Turn {
         view.version() + (changed ? 1 : 0),
         layer.schema != null ? layer.schema : view.schema(),
         layer.clear,
-        layer.keys,
+        keys(layer),
         alarms);
+  }
+
+  private static SortedMap<String, Optional<byte[]>> keys(Layer layer) {
+    if (layer.reserved == null && layer.kept.isEmpty()) {
+      return layer.keys;
+    }
+    SortedMap<String, Optional<byte[]>> all = KeyOrder.newMap();
+    all.putAll(layer.kept);
+    if (layer.reserved != null) {
+      all.putAll(layer.reserved.keys);
+    }
+    all.putAll(layer.keys);
+    return all;
   }
 
   private static WriteSet.AlarmChange change(String name, Optional<AlarmRow> row) {

@@ -51,6 +51,10 @@ final class TurnAlarms implements Alarms {
       throw new Refusal.TooLarge(
           "a room has at most %,d alarms; %s wants one more".formatted(limit, incarnation.id()));
     }
+    if (Reserved.is(name)) {
+      throw new IllegalArgumentException(
+          "an alarm's name does not begin with U+0000; one of " + incarnation.id() + " does");
+    }
     incarnation.host.requireWritable();
     turn.top().alarms.put(name, Optional.of(row));
   }
@@ -80,6 +84,7 @@ final class TurnAlarms implements Alarms {
   private Map<String, AlarmRow> rows() {
     Activation activation = incarnation.activation();
     Map<String, AlarmRow> rows = new TreeMap<>(incarnation.host.view().alarms());
+    rows.keySet().removeIf(Reserved::is);
     AlarmRow firing = activation.firing;
     if (firing != null && isSame(rows.get(firing.name()), firing)) {
       rows.remove(firing.name());

@@ -103,6 +103,10 @@ final class TurnStorage implements Storage {
 
   private int checkKey(String key) {
     int limit = incarnation.host.namespace.limits().keyBytes();
+    if (Reserved.is(key)) {
+      throw new IllegalArgumentException(
+          "a key does not begin with U+0000; one of " + incarnation.id() + " does");
+    }
     int bytes = 0;
     for (int i = 0; i < key.length(); i++) {
       char c = key.charAt(i);
@@ -130,12 +134,22 @@ final class TurnStorage implements Storage {
   public void deleteAll() {
     Turn turn = incarnation.turn();
     incarnation.host.requireWritable();
-    turn.top().clear();
+    NavigableMap<String, Optional<byte[]>> kept = KeyOrder.newMap();
+    incarnation
+        .host
+        .view()
+        .list(Reserved.all(), 0, Long.MAX_VALUE)
+        .forEach(entry -> kept.put(entry.key(), Optional.of(entry.value())));
+    turn.top().clear(kept);
   }
 
   @Override
-  public List<Entry> list(KeyRange range) {
+  public List<Entry> list(KeyRange asked) {
     Turn turn = incarnation.turn();
+    KeyRange range = Reserved.without(asked);
+    if (range == null) {
+      return List.of();
+    }
     long maxBytes = incarnation.host.namespace.limits().listBytes();
     boolean cleared = false;
     NavigableMap<String, Optional<byte[]>> changes = KeyOrder.newMap();

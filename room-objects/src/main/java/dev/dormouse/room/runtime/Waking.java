@@ -57,7 +57,7 @@ final class Waking {
             case Event.Failed _, Event.Closed _, Event.Left _ -> WokenBy.CLOSE;
             case Event.Requested _ -> WokenBy.REQUEST;
           };
-      case Item.Call _ -> WokenBy.CALL;
+      case Item.Call _, Item.Delivered _ -> WokenBy.CALL;
       case Item.AlarmDue _ -> WokenBy.ALARM;
       case Item.Deferred _ -> WokenBy.TIMER;
       case Item.Stir _ -> WokenBy.OPERATOR;

@@ -52,6 +52,16 @@ public interface RoomStore extends AutoCloseable {
   /// @param after the id after which the page begins; null for the first page
   CompletableFuture<List<RoomId>> rooms(String namespace, @Nullable RoomId after, int limit);
 
+  /// What keys of facilities' marks begin with: those that [#marks] finds.
+  String MARKS = "\0mark/";
+
+  /// Marks of all rooms: keys that begin with [#MARKS] and `prefix`, in order of their names, then
+  /// of their rooms' ids; as of the last completed commit, or a later one. Found by an index,
+  /// however many rooms there are.
+  ///
+  /// @param after the mark after which the page begins; null for the first page
+  CompletableFuture<List<Mark>> marks(String prefix, @Nullable Mark after, int limit);
+
   /// Why the store cannot be written to at present; empty while it can. While it says so, commits
   /// fail at once with [CommitFailure.Reason#FULL] until a probe has succeeded.
   Optional<String> trouble();
@@ -66,6 +76,12 @@ public interface RoomStore extends AutoCloseable {
   /// @param next when the first alarm falls due that is not on this page, in milliseconds since
   ///   1970 UTC; it may be in the past when the page was full
   record DueAlarms(List<DueAlarm> alarms, OptionalLong next) {}
+
+  /// A key under which a room can be found.
+  ///
+  /// @param name the key, without [#MARKS]
+  /// @param note its value
+  record Mark(RoomId room, String name, byte[] note) {}
 
   /// One due alarm: the room, its alarm's name, and when it was to fire.
   record DueAlarm(RoomId room, String name, long next) {}

@@ -1,0 +1,80 @@
+package dev.dormouse.room.spi;
+
+import dev.dormouse.room.Codec;
+import dev.dormouse.room.Room;
+import dev.dormouse.room.RoomId;
+import dev.dormouse.room.Storage;
+import dev.dormouse.room.Work;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A room as a [Facility] may use it: in the turn at hand, but for [#post], which any thread may
+/// call. Keys and alarm names are the facility's own; other facilities and the room have others.
+public interface FacilityRoom {
+
+  RoomId id();
+
+  /// The room's instance; not before the incarnation's start.
+  Room room();
+
+  Codec codec();
+
+  InstantSource clock();
+
+  /// The room of this name; empty if its namespace is not declared or the name is none.
+  Optional<RoomId> find(String namespace, String name);
+
+  // ---- rows, as the turn sees them
+
+  Optional<byte[]> get(String key);
+
+  /// @throws dev.dormouse.room.Refusal.StorageFull while the store cannot be written to; likewise
+  ///   the other changes
+  void put(String key, byte[] value);
+
+  void delete(String key);
+
+  /// The first rows below `prefix`, in order, with keys as they were put.
+  List<Storage.Entry> list(String prefix, int limit);
+
+  // ---- marks: rows by which the room is found among all of the node, see RoomNode#marks
+
+  /// Writes a mark; `note` is what a finder is told without asking the room. Few and small: each is
+  /// a row and an entry of an index.
+  void mark(String name, byte[] note);
+
+  void unmark(String name);
+
+  // ---- alarms
+
+  /// @param due milliseconds since 1970 UTC
+  void setAlarm(String name, long due);
+
+  void deleteAlarm(String name);
+
+  /// Whether the alarm is set; one that rings in this turn is not.
+  boolean hasAlarm(String name);
+
+  // ---- turns and messages
+
+  /// See [Storage#transaction]; waits inside are refused.
+  <T extends @Nullable Object, X extends Exception> T transaction(Work<T, X> work) throws X;
+
+  /// Runs `then` once all that was written until the end of this turn is durable, in the order of
+  /// the turns; never if that fails. It must not block, and has no turn.
+  void whenDurable(Runnable then);
+
+  /// Runs `work` on a thread of its own once all that was written until the end of this turn is
+  /// durable, outside of the room: it may block, and use nothing of this but [#post], [#id] and
+  /// [#codec].
+  void outside(Runnable work);
+
+  /// Brings a message to the facility's part in another room, or in this one, waking it if need be.
+  /// Nothing keeps it: it is lost when the process ends, or the turn that takes it. Does not wait.
+  ///
+  /// @param message not changed any more
+  /// @return false if the server stops or the room's namespace is not declared
+  boolean post(RoomId to, byte[] message);
+}
