@@ -1,0 +1,25 @@
+package dev.dormouse.saga.log;
+
+import dev.dormouse.room.spi.Execution;
+import dev.dormouse.saga.queue.LogException;
+import dev.dormouse.saga.queue.QueueLog;
+import dev.dormouse.saga.queue.node.Logs;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// The logs of a node's queues, each in a folder of its own below one folder.
+///
+/// @param folder made with the first log
+public record ChronicleLogs(Path folder, LogSettings settings, Execution execution)
+    implements Logs {
+
+  @Override
+  public QueueLog open(String queue) throws LogException {
+    return ChronicleQueueLog.open(folder.resolve(queue), settings, execution);
+  }
+
+  @Override
+  public boolean exists(String queue) {
+    return Files.isDirectory(folder.resolve(queue));
+  }
+}

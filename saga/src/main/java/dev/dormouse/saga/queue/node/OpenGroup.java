@@ -1,0 +1,137 @@
+package dev.dormouse.saga.queue.node;
+
+import dev.dormouse.room.spi.Execution;
+import dev.dormouse.saga.Queue;
+import dev.dormouse.saga.queue.Backoff;
+import dev.dormouse.saga.queue.GroupSettings;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/// A consumer group in this process: what its room is called for, and who waits for its messages.
+/// Thread-safe.
+final class OpenGroup {
+  /// Nothing is known of the group since the process began.
+  static final long UNKNOWN = -1;
+
+  private static final long LATE_MILLIS = 30_000;
+
+  private final Queue.Group declaration;
+  private final GroupSettings settings;
+  private final Supplier<GroupCalls> room;
+  private final Driver driver;
+  private final Execution execution;
+  private final Set<Execution.Signal> waiting = ConcurrentHashMap.newKeySet();
+
+  /// As of the last durable turn of its room; written by that, read by the sweep.
+  private volatile long lowWater = UNKNOWN;
+
+  private volatile long position = UNKNOWN;
+  private volatile long next = Long.MAX_VALUE;
+
+  /// Since when messages wait for others to fill a batch, in milliseconds; 0 while none do. Here,
+  /// since the room may sleep meanwhile; guarded by its turns.
+  private volatile long holding;
+
+  OpenGroup(
+      String queue,
+      Queue.Group declaration,
+      Supplier<GroupCalls> room,
+      BooleanSupplier closed,
+      Execution execution) {
+    this.declaration = declaration;
+    this.settings = settings(queue, declaration);
+    this.room = room;
+    this.execution = execution;
+    this.driver =
+        new Driver(
+            "group " + queue + "/" + declaration.name(),
+            () -> room.get().work(),
+            closed,
+            execution);
+  }
+
+  private static GroupSettings settings(String queue, Queue.Group group) {
+    return new GroupSettings(
+        queue,
+        group.name(),
+        group.lease(),
+        group.retries(),
+        new Backoff(group.backoff(), group.factor(), group.backoffCap()),
+        group.deadLetters(),
+        group.window(),
+        group.rememberedKeys(),
+        group.maxAge());
+  }
+
+  Queue.Group declaration() {
+    return declaration;
+  }
+
+  GroupSettings settings() {
+    return settings;
+  }
+
+  /// The group's room; calls block.
+  GroupCalls room() {
+    return room.get();
+  }
+
+  /// There may be something to do for its room.
+  void poke() {
+    driver.poke();
+  }
+
+  /// There may be something to hand out.
+  void changed() {
+    for (Execution.Signal each : waiting) {
+      each.complete();
+    }
+  }
+
+  /// Is completed at the next [#changed]. To be given back with [#leave].
+  Execution.Signal await() {
+    Execution.Signal signal = execution.signal();
+    waiting.add(signal);
+    return signal;
+  }
+
+  void leave(Execution.Signal signal) {
+    waiting.remove(signal);
+  }
+
+  /// Messages wait for others to fill a batch, since `now` if they did not already.
+  long holdingSince(long now) {
+    if (holding == 0) {
+      holding = now;
+    }
+    return holding;
+  }
+
+  /// No message waits for others any more.
+  void handedOut() {
+    holding = 0;
+  }
+
+  /// @param next when its room's alarm is to ring
+  void report(long lowWater, long position, long next) {
+    this.lowWater = lowWater;
+    this.position = position;
+    this.next = next;
+  }
+
+  /// Whether its room's alarm should have rung for long: it was given up, since the disk was full
+  /// say.
+  boolean isLate(long now) {
+    return next < now - LATE_MILLIS;
+  }
+
+  long lowWater() {
+    return lowWater;
+  }
+
+  long position() {
+    return position;
+  }
+}

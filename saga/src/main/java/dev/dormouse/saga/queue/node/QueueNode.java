@@ -1,0 +1,216 @@
+package dev.dormouse.saga.queue.node;
+
+import dev.dormouse.room.Namespace;
+import dev.dormouse.room.RoomLimits;
+import dev.dormouse.room.Rooms;
+import dev.dormouse.room.spi.Execution;
+import dev.dormouse.room.spi.Facility;
+import dev.dormouse.saga.Queue;
+import dev.dormouse.saga.queue.LogException;
+import dev.dormouse.saga.queue.QueueMessage;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// The queues of one process: their logs, their groups, and what the process around them may ask.
+///
+/// To be put together so, in this order; taken apart in the opposite one:
+///
+/// 1. [#open] opens the logs of all declared queues, or says exactly why it cannot.
+/// 2. The node of rooms gets [#facility], by which all rooms send and consume, and [#namespace],
+///    whose rooms are the groups.
+/// 3. When that node runs, [#start] looks after what the last process left.
+///
+/// Thread-safe.
+public final class QueueNode implements AutoCloseable {
+  /// The namespace whose rooms are consumer groups, named `queue/group`.
+  public static final String NAMESPACE = "_queue";
+
+  /// A dead letter carries its origin, so that its queue takes more than the one it comes from.
+  private static final int DEAD_LETTER_BYTES = 1024 * 1024;
+
+  private final NavigableMap<String, OpenQueue> queues = new TreeMap<>();
+  private final Execution execution;
+  private final LongSupplier random;
+  private final Sweep sweep;
+  private volatile @Nullable Rooms rooms;
+  private volatile boolean closed;
+
+  private QueueNode(
+      Collection<Queue> declarations, Logs logs, Execution execution, LongSupplier random) {
+    this.execution = execution;
+    this.random = random;
+    for (Queue declaration : declarations) {
+      if (queues.put(declaration.name(), new OpenQueue(declaration, true, logs)) != null) {
+        throw new IllegalArgumentException("two queues are named '" + declaration.name() + "'");
+      }
+    }
+    for (Queue declaration : declarations) {
+      for (Queue.Group group : declaration.groups()) {
+        queues.computeIfAbsent(
+            group.deadLetters(),
+            name ->
+                new OpenQueue(
+                    Queue.named(name).messageBytes(DEAD_LETTER_BYTES).build(), false, logs));
+      }
+    }
+    for (OpenQueue queue : queues.values()) {
+      checkGroups(queue);
+      queue.declaration().groups().forEach(group -> queue.add(open(queue, group)));
+    }
+    sweep = new Sweep(queues.values(), execution);
+  }
+
+  /// Opens the logs of all declared queues; those that only take dead letters are opened when there
+  /// is one. Blocks meanwhile.
+  ///
+  /// @throws IllegalArgumentException if the declarations do not fit together
+  /// @throws LogException if a log cannot be opened; the message says what to do
+  public static QueueNode open(Collection<Queue> declarations, Logs logs, Execution execution)
+      throws LogException {
+    return open(declarations, logs, execution, new SecureRandom()::nextLong);
+  }
+
+  /// @param random makes lease ids that nobody can guess
+  static QueueNode open(
+      Collection<Queue> declarations, Logs logs, Execution execution, LongSupplier random)
+      throws LogException {
+    QueueNode node = new QueueNode(declarations, logs, execution, random);
+    try {
+      for (OpenQueue queue : node.queues.values()) {
+        if (queue.isDeclared()) {
+          queue.log();
+        }
+      }
+      return node;
+    } catch (LogException | RuntimeException | Error e) {
+      node.queues.values().forEach(OpenQueue::close);
+      throw e;
+    }
+  }
+
+  private void checkGroups(OpenQueue queue) {
+    boolean takesDeadLetters =
+        queues.values().stream()
+            .flatMap(each -> each.declaration().groups().stream())
+            .anyMatch(group -> group.deadLetters().equals(queue.name()));
+    if (queue.declaration().groups().isEmpty() && !takesDeadLetters) {
+      throw new IllegalArgumentException(
+          "queue '%s' has no group, so that nobody would ever get its messages: declare one with"
+                  .formatted(queue.name())
+              + " .group(name)");
+    }
+  }
+
+  private OpenGroup open(OpenQueue queue, Queue.Group group) {
+    return new OpenGroup(
+        queue.name(), group, () -> room(queue.name(), group.name()), () -> closed, execution);
+  }
+
+  private GroupCalls room(String queue, String group) {
+    Rooms present = rooms;
+    if (present == null) {
+      throw new IllegalStateException("the queues have not been started");
+    }
+    return present.stub(GroupCalls.class, NAMESPACE, queue + "/" + group);
+  }
+
+  /// What every room gets: to send, and to be brought messages.
+  public Facility facility() {
+    return new QueueFacility(this);
+  }
+
+  /// The rooms that are consumer groups.
+  public Namespace namespace() {
+    return Namespace.system(NAMESPACE, context -> new GroupRoom(context, this))
+        .calls(GroupCalls.class)
+        .limits(RoomLimits.defaults().withBacklog(16_384, 64 * 1024 * 1024))
+        .build();
+  }
+
+  /// Calls every group, for what came while nobody ran, and begins to look after retention. The
+  /// rooms' node must run.
+  public void start(Rooms rooms) {
+    this.rooms = rooms;
+    for (OpenQueue queue : queues.values()) {
+      queue.groups().values().forEach(OpenGroup::poke);
+    }
+    if (queues.values().stream().anyMatch(OpenQueue::isDeclared)) {
+      sweep.start(() -> closed);
+    }
+  }
+
+  /// What operators may look at and do.
+  public QueueDesk desk() {
+    return new Desk(this, execution);
+  }
+
+  /// What clients outside may do, over HTTP say.
+  public QueueClient client() {
+    return new Client(this, execution);
+  }
+
+  /// What retention has to do, done now; blocks meanwhile. Happens by itself every now and then.
+  public void sweep() {
+    sweep.run();
+  }
+
+  /// How often [#sweep] happens by itself.
+  public static final Duration SWEEP = Duration.ofMinutes(1);
+
+  /// Closes the logs: what was taken is appended before. The rooms' node must have stopped.
+  @Override
+  public void close() {
+    closed = true;
+    queues.values().forEach(OpenQueue::close);
+  }
+
+  // ---- for the parts
+
+  NavigableMap<String, OpenQueue> queues() {
+    return queues;
+  }
+
+  LongSupplier random() {
+    return random;
+  }
+
+  Execution execution() {
+    return execution;
+  }
+
+  /// @throws IllegalArgumentException if no such queue is declared
+  OpenQueue declared(String queue) {
+    OpenQueue open = queues.get(queue);
+    if (open == null) {
+      throw new IllegalArgumentException(
+          "no queue '%s' is declared; there are %s".formatted(queue, queues.keySet()));
+    }
+    return open;
+  }
+
+  /// Appends, and returns when all is durable. Blocks meanwhile.
+  ///
+  /// @return the first one's position
+  long append(String queue, List<QueueMessage> messages)
+      throws LogException, ExecutionException, InterruptedException {
+    OpenQueue open = declared(queue);
+    execution.failpoint(QueueFailpoints.BEFORE_APPEND);
+    try {
+      long first = open.log().append(messages).get();
+      execution.failpoint(QueueFailpoints.APPENDED);
+      open.appended();
+      return first;
+    } catch (LogException | ExecutionException e) {
+      Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
+      open.failed(String.valueOf(cause.getMessage()));
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dormouse.saga.log;
+
+import org.jspecify.annotations.NullMarked;

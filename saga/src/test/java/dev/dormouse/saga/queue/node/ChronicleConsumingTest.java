@@ -1,0 +1,14 @@
+package dev.dormouse.saga.queue.node;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import org.junit.jupiter.api.io.TempDir;
+
+class ChronicleConsumingTest extends ConsumingContract {
+  @TempDir Path folder;
+
+  @Override
+  protected Logs logs(InstantSource clock) {
+    return ChronicleFiles.in(folder, clock);
+  }
+}

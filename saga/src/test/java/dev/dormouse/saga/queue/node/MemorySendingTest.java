@@ -1,0 +1,13 @@
+package dev.dormouse.saga.queue.node;
+
+import java.time.InstantSource;
+
+class MemorySendingTest extends SendingContract {
+  private final MemoryLogs logs = new MemoryLogs();
+
+  @Override
+  protected Logs logs(InstantSource clock) {
+    logs.clock(clock);
+    return logs;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dormouse.saga.queue;
+
+import org.jspecify.annotations.NullMarked;
