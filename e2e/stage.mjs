@@ -62,11 +62,12 @@ export async function person(name, color, settings = {}) {
   context.setDefaultTimeout(WAIT_MS);
   await context.addInitScript((me) => localStorage.setItem('dormouse.me', JSON.stringify(me)), { name, color });
   const page = await context.newPage();
-  const someone = { name, context, page, offline: false };
+  const someone = { name, context, page, offline: false, refused: false };
   page.on('pageerror', (error) => faults.push(`error in ${name}’s page: ${error.stack ?? error}`));
   page.on('console', (message) => {
     if (message.type() !== 'error' && message.type() !== 'warning') return;
     if (someone.offline && message.text().includes('ERR_INTERNET_DISCONNECTED')) return;
+    if (someone.refused && message.text().includes('responded with a status of 4')) return;
     faults.push(`${message.type()} in ${name}’s console: ${message.text()}`);
   });
   page.on('request', (request) => {

@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /// A machine that others leave alone: what figures should be measured on.
-final class Calm {
+public final class Calm {
   /// Above this many cores used by others the figures are disturbed.
-  static final double OTHERS_MAY_USE = 0.3;
+  public static final double OTHERS_MAY_USE = 0.3;
 
   private static final long LOOK_MS = 500;
 
@@ -14,7 +14,7 @@ final class Calm {
 
   /// Blocks until others have left the machine alone for half a second, or until `atMost` is over;
   /// what disturbs the run then is written beneath the table.
-  static void await(Duration atMost) {
+  public static void await(Duration atMost) {
     Meter meter = new Meter(Optional.empty());
     long end = System.nanoTime() + atMost.toNanos();
     while (System.nanoTime() < end) {

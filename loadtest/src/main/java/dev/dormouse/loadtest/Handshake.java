@@ -41,7 +41,7 @@ public final class Handshake {
   }
 
   /// Reads the answer's head to its end and not a byte further.
-  static String head(InputStream from) throws IOException {
+  public static String head(InputStream from) throws IOException {
     StringBuilder head = new StringBuilder(256);
     while (head.length() < MAX_HEAD) {
       int next = from.read();

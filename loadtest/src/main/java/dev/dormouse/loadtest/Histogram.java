@@ -33,7 +33,7 @@ public record Histogram(Map<String, Long> byClass, long total) {
   }
 
   /// The classes that grew most since `before`, in bytes for each of `each`.
-  String growth(Histogram before, int each) {
+  public String growth(Histogram before, int each) {
     Map<String, Long> grown = new HashMap<>(byClass);
     before.byClass.forEach((name, bytes) -> grown.merge(name, -bytes, Long::sum));
     return grown.entrySet().stream()

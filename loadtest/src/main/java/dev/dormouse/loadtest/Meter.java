@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -11,15 +13,20 @@ import java.util.OptionalDouble;
 ///
 /// A process's clock on Linux is `utime + stime` of `/proc/<pid>/stat`, which moves in steps of 10
 /// ms; the machine's is the first line of `/proc/stat`, in hundredths of a second.
-final class Meter {
+public final class Meter {
   private static final Path MACHINE = Path.of("/proc/stat");
   private static final double TICKS_A_SECOND = 100;
 
-  private final Optional<ProcessHandle> server;
+  private final List<ProcessHandle> server;
 
   /// @param server the process to measure; empty if it is not on this machine
   Meter(Optional<ProcessHandle> server) {
-    this.server = server;
+    this(server.stream().toList());
+  }
+
+  /// @param server the processes that are measured as one
+  public Meter(List<ProcessHandle> server) {
+    this.server = List.copyOf(server);
   }
 
   /// All clocks at one moment, in seconds.
@@ -27,19 +34,19 @@ final class Meter {
   /// @param thread CPU of the calling thread
   /// @param own CPU of this whole process
   /// @param machine CPU of everything
-  record Reading(
+  public record Reading(
       double time, OptionalDouble server, double thread, double own, OptionalDouble machine) {}
 
-  Reading read() {
+  public Reading read() {
     return new Reading(
         System.nanoTime() / 1e9,
-        server.map(Meter::cpu).orElse(OptionalDouble.empty()),
+        cpu(server),
         ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() / 1e9,
         cpu(ProcessHandle.current()).orElse(0),
         machine());
   }
 
-  Span between(Reading before, Reading after) {
+  public Span between(Reading before, Reading after) {
     double seconds = after.time - before.time;
     OptionalDouble serverCpu = minus(after.server, before.server);
     OptionalDouble all = minus(after.machine, before.machine);
@@ -58,6 +65,14 @@ final class Meter {
     return after.isPresent() && before.isPresent()
         ? OptionalDouble.of(after.getAsDouble() - before.getAsDouble())
         : OptionalDouble.empty();
+  }
+
+  /// Empty if there is none, or one does not tell.
+  private static OptionalDouble cpu(List<ProcessHandle> processes) {
+    double[] each = processes.stream().flatMapToDouble(one -> cpu(one).stream()).toArray();
+    return each.length == 0 || each.length < processes.size()
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(Arrays.stream(each).sum());
   }
 
   private static OptionalDouble cpu(ProcessHandle process) {

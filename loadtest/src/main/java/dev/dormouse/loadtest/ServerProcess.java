@@ -45,6 +45,12 @@ public final class ServerProcess implements AutoCloseable {
   /// @throws StartException if the process ends, or does not answer within a minute
   public static ServerProcess start(List<String> command, URI address, Path data, Path log)
       throws IOException {
+    return start(command, address, data, log, ServerProcess::pongs);
+  }
+
+  /// Starts `command` and returns once it is `ready`; the rest is as above.
+  public static ServerProcess start(
+      List<String> command, URI address, Path data, Path log, Ready ready) throws IOException {
     Files.createDirectories(data);
     long began = System.nanoTime();
     Process process =
@@ -55,7 +61,7 @@ public final class ServerProcess implements AutoCloseable {
             .start();
     ServerProcess server = new ServerProcess(process, address, data);
     try {
-      server.awaitAnswer(began + TO_START.toNanos(), log);
+      server.awaitAnswer(began + TO_START.toNanos(), log, ready);
       server.startMillis = (System.nanoTime() - began) / 1e6;
       return server;
     } catch (RuntimeException e) {
@@ -71,10 +77,21 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  private void awaitAnswer(long deadline, Path log) {
+  /// How a server shows that it can be used.
+  @FunctionalInterface
+  public interface Ready {
+    /// False, or any exception of the network or of [WireException], as long as it cannot.
+    boolean at(URI address) throws IOException;
+  }
+
+  private static boolean pongs(URI address) throws IOException {
+    return Http.get(address, "/ping").strip().equals("pong");
+  }
+
+  private void awaitAnswer(long deadline, Path log, Ready ready) {
     while (true) {
       try {
-        if (Http.get(address, "/ping").strip().equals("pong")) {
+        if (ready.at(address)) {
           return;
         }
       } catch (IOException | WireException _) {
@@ -86,7 +103,7 @@ public final class ServerProcess implements AutoCloseable {
       }
       if (System.nanoTime() > deadline) {
         throw new StartException(
-            "no answer at %s/ping for %d s: see %s".formatted(address, TO_START.toSeconds(), log));
+            "no answer at %s for %d s: see %s".formatted(address, TO_START.toSeconds(), log));
       }
       try {
         Thread.sleep(BETWEEN_TRIES_MS);
@@ -106,13 +123,25 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   /// From the start of the process to its first answer.
-  double startMillis() {
+  public double startMillis() {
     return startMillis;
   }
 
   /// Ends the process at once: for one whose connections are still open, and would be waited for.
   public void kill() {
     process.destroyForcibly();
+    close();
+  }
+
+  /// Ends the process at once and leaves its data folder to the next one.
+  public synchronized void crash() {
+    process.destroyForcibly();
+    try {
+      process.waitFor();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    stopped = true;
     close();
   }
 

@@ -9,7 +9,7 @@ import java.util.OptionalDouble;
 /// @param clientCores CPU share of the client's one busy thread, in cores
 /// @param otherCores CPU share of everything on the machine but server and client, in cores; empty
 ///   where the system does not tell
-record Span(
+public record Span(
     double seconds, OptionalDouble serverCpu, double clientCores, OptionalDouble otherCores) {
 
   /// CPU share of the server; empty if it is not known.

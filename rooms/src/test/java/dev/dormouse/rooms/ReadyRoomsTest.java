@@ -19,7 +19,17 @@ class ReadyRoomsTest {
             .map(Namespace::name)
             .toList();
     assertThat(names)
-        .containsExactlyInAnyOrder("collab", "chat", "inventory", "limiter", "presence")
+        .containsExactlyInAnyOrder(
+            "collab",
+            "chat",
+            "inventory",
+            "limiter",
+            "presence",
+            "booking",
+            "shipment",
+            "device",
+            "fleet",
+            "rollout")
         .doesNotContain(BenchNamespace.NAME);
   }
 
@@ -35,6 +45,6 @@ class ReadyRoomsTest {
     assertThat(new ReadyRooms().namespaces())
         .flatExtracting(Namespace::pages)
         .extracting(Namespace.Pages::mount)
-        .containsExactly("/");
+        .containsExactlyInAnyOrder("/", "/booking/", "/fleet/");
   }
 }

@@ -8,12 +8,14 @@ import dev.dormouse.room.Namespace;
 import dev.dormouse.room.RoomException;
 import dev.dormouse.room.runtime.RoomNode;
 import dev.dormouse.room.spi.Execution;
+import dev.dormouse.saga.queue.node.QueueClient;
 import dev.dormouse.server.http.BenchDoor;
 import dev.dormouse.server.http.Doors;
 import dev.dormouse.server.http.FrontDoor;
 import dev.dormouse.server.http.JsonErrors;
 import dev.dormouse.server.http.PageShelf;
 import dev.dormouse.server.http.Probes;
+import dev.dormouse.server.http.QueueDoor;
 import dev.dormouse.server.http.RoomDoor;
 import dev.dormouse.server.http.Trust;
 import dev.dormouse.server.jetty.Handshake;
@@ -83,6 +85,7 @@ final class Front {
       ServerSettings settings,
       List<Namespace> namespaces,
       RoomNode node,
+      QueueClient queues,
       SocketTable sockets,
       Execution execution,
       Probes probes,
@@ -132,7 +135,8 @@ final class Front {
             turnstile,
             settings.text(Setting.HOST),
             settings.number(Setting.PORT));
-    doors.put(main, new FrontDoor(trust, rooms, probes, PageShelf.of(namespaces)));
+    QueueDoor queueDoor = new QueueDoor(queues, trust, execution);
+    doors.put(main, new FrontDoor(trust, rooms, queueDoor, probes, PageShelf.of(namespaces)));
     bench = loopbackConnector(transport, reading, turnstile, Setting.BENCH);
     if (bench != null) {
       doors.put(bench, new BenchDoor(rooms));

@@ -7,24 +7,31 @@ import dev.dormouse.room.Rooms;
 import dev.dormouse.room.runtime.RoomNode;
 import dev.dormouse.room.runtime.SystemExecution;
 import dev.dormouse.room.spi.Execution;
-import dev.dormouse.rooms.bench.BenchNamespace;
+import dev.dormouse.saga.ExternalService;
+import dev.dormouse.saga.Queue;
+import dev.dormouse.saga.Saga;
+import dev.dormouse.saga.facility.SagaFacility;
+import dev.dormouse.saga.facility.SagaRegister;
+import dev.dormouse.saga.queue.node.QueueNode;
 import dev.dormouse.server.admin.Inspector;
+import dev.dormouse.server.admin.NodeSagas;
+import dev.dormouse.server.admin.Offices;
+import dev.dormouse.server.admin.SagaOffice;
 import dev.dormouse.server.http.AdminDoor;
 import dev.dormouse.server.http.Probes;
 import dev.dormouse.server.http.Problem;
 import dev.dormouse.server.limits.Limits;
-import dev.dormouse.server.limits.Networks;
 import dev.dormouse.server.limits.Turnstile;
 import dev.dormouse.server.metrics.ServerMetrics;
-import dev.dormouse.storage.DataFolderException;
 import dev.dormouse.storage.JsonCodec;
 import dev.dormouse.storage.SqliteConnectionRecords;
 import dev.dormouse.storage.SqliteRoomStore;
-import dev.dormouse.storage.StoreSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +53,7 @@ public final class RoomServer implements AutoCloseable {
   private final ServerSettings settings;
   private final SqliteRoomStore store;
   private final SqliteConnectionRecords records;
+  private final QueueNode queues;
   private final ServerMetrics metrics;
   private final RoomNode node;
   private final Front front;
@@ -59,6 +67,7 @@ public final class RoomServer implements AutoCloseable {
       ServerSettings settings,
       SqliteRoomStore store,
       SqliteConnectionRecords records,
+      QueueNode queues,
       ServerMetrics metrics,
       RoomNode node,
       Front front,
@@ -68,6 +77,7 @@ public final class RoomServer implements AutoCloseable {
     this.settings = settings;
     this.store = store;
     this.records = records;
+    this.queues = queues;
     this.metrics = metrics;
     this.node = node;
     this.front = front;
@@ -81,14 +91,15 @@ public final class RoomServer implements AutoCloseable {
   }
 
   private static RoomServer start(
-      ServerSettings settings, List<Namespace> declared, Execution execution, Duration park) {
+      ServerSettings settings, Offer offer, Execution execution, Duration park) {
     HeaderCheck.run();
-    List<Namespace> namespaces = withBench(settings, declared);
-    NamespaceLoader.check(namespaces);
+    Offer all = Opening.withBench(settings, offer);
+    OfferLoader.check(all.namespaces());
     ServerMetrics metrics =
-        new ServerMetrics(namespaces.stream().map(Namespace::name).toList(), Main.versionNumber());
+        new ServerMetrics(
+            all.namespaces().stream().map(Namespace::name).toList(), Main.versionNumber());
     try {
-      return start(settings, namespaces, execution, metrics, park);
+      return start(settings, all, execution, metrics, park);
     } catch (RuntimeException | Error e) {
       metrics.close();
       throw e;
@@ -97,14 +108,19 @@ public final class RoomServer implements AutoCloseable {
 
   private static RoomServer start(
       ServerSettings settings,
-      List<Namespace> namespaces,
+      Offer offer,
       Execution execution,
       ServerMetrics metrics,
       Duration park) {
-    Limits limits = limits(settings);
-    SqliteRoomStore store = open(settings, execution, metrics);
-    SqliteConnectionRecords records = scratch(settings, execution, metrics, store);
+    Limits limits = Opening.limits(settings);
+    SqliteRoomStore store = Opening.store(settings, execution, metrics);
+    SqliteConnectionRecords records = Opening.records(settings, execution, metrics, store);
+    QueueNode queues = Opening.queues(settings, offer.queues(), execution, store, records);
     try {
+      List<Namespace> namespaces = new ArrayList<>(offer.namespaces());
+      if (!offer.queues().isEmpty()) {
+        namespaces.add(queues.namespace());
+      }
       AtomicBoolean stopping = new AtomicBoolean();
       SocketTable sockets = new SocketTable(namespaces, execution, Problem::refusal);
       RoomNode node =
@@ -115,6 +131,8 @@ public final class RoomServer implements AutoCloseable {
               .sockets(sockets)
               .execution(execution)
               .observer(metrics.rooms())
+              .facility(new SagaFacility(offer.sagas(), offer.services()))
+              .facility(queues.facility())
               .codec(new JsonCodec())
               .idKey(store.idKey())
               .build();
@@ -128,11 +146,30 @@ public final class RoomServer implements AutoCloseable {
               metrics::scrape,
               execution);
       Inspector inspector = new Inspector(namespaces, node, store, execution);
-      AdminDoor admin = new AdminDoor(inspector, node.rooms(), stopping::get, execution);
+      SagaRegister register = Registers.of(node, offer.sagas());
+      SagaOffice sagas = new NodeSagas(register, node.rooms(), offer.sagas(), execution);
+      AdminDoor admin =
+          new AdminDoor(
+              new Offices(inspector, sagas, queues.desk(), sockets::connections),
+              node.rooms(),
+              stopping::get,
+              execution);
       Front front =
-          new Front(settings, namespaces, node, sockets, execution, probes, admin, turnstile, park);
+          new Front(
+              settings,
+              namespaces,
+              node,
+              queues.client(),
+              sockets,
+              execution,
+              probes,
+              admin,
+              turnstile,
+              park);
+      Registers.check(register);
       // Overdue alarms go before any request (A2).
       node.start();
+      queues.start(node.rooms());
       front.start();
       LOG.info(
           "up to {} clients are let in, {} from one address; the process may have {} descriptors",
@@ -143,59 +180,12 @@ public final class RoomServer implements AutoCloseable {
         LOG.info("the inspector is at http://127.0.0.1:{}", front.adminPort());
       }
       return new RoomServer(
-          settings, store, records, metrics, node, front, sockets, turnstile, stopping);
+          settings, store, records, queues, metrics, node, front, sockets, turnstile, stopping);
     } catch (RuntimeException | Error e) {
+      queues.close();
       records.close();
       store.close();
       throw e;
-    }
-  }
-
-  private static Limits limits(ServerSettings settings) {
-    Networks proxies;
-    try {
-      proxies = Networks.of(settings.list(Setting.PROXIES));
-    } catch (IllegalArgumentException e) {
-      throw new StartException("'" + Setting.PROXIES.key() + "': " + e.getMessage(), e);
-    }
-    return Limits.fitted(
-        settings.number(Setting.CLIENTS),
-        settings.number(Setting.CLIENTS_PER_ADDRESS),
-        settings.number(Setting.HANDSHAKES),
-        settings.seconds(Setting.HANDSHAKE),
-        proxies,
-        Limits.descriptors());
-  }
-
-  /// Adds the bench room where its port is asked for, unless there is one of that name.
-  private static List<Namespace> withBench(ServerSettings settings, List<Namespace> declared) {
-    if (settings.port(Setting.BENCH).isEmpty()
-        || declared.stream().anyMatch(n -> n.name().equals(BenchNamespace.NAME))) {
-      return declared;
-    }
-    List<Namespace> all = new ArrayList<>(declared);
-    all.add(BenchNamespace.declaration());
-    return all;
-  }
-
-  private static SqliteRoomStore open(
-      ServerSettings settings, Execution execution, ServerMetrics metrics) {
-    try {
-      StoreSettings files =
-          StoreSettings.defaults().withFiles(settings.number(Setting.STORE_FILES));
-      return SqliteRoomStore.open(settings.path(Setting.DATA), files, execution, metrics.store());
-    } catch (DataFolderException | IllegalArgumentException e) {
-      throw new StartException(String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private static SqliteConnectionRecords scratch(
-      ServerSettings settings, Execution execution, ServerMetrics metrics, SqliteRoomStore store) {
-    try {
-      return SqliteConnectionRecords.open(settings.path(Setting.DATA), execution, metrics.store());
-    } catch (DataFolderException e) {
-      store.close();
-      throw new StartException(String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -271,6 +261,7 @@ public final class RoomServer implements AutoCloseable {
           "work that took longer than {} s to end was interrupted", settings.text(Setting.DRAIN));
     }
     front.stop();
+    queues.close();
     records.close();
     store.close();
     metrics.close();
@@ -279,6 +270,10 @@ public final class RoomServer implements AutoCloseable {
   /// Collects what differs from the defaults.
   public static final class Builder {
     private final List<Namespace> namespaces = new ArrayList<>();
+    private final List<Saga<?>> sagas = new ArrayList<>();
+    private final List<Queue> queues = new ArrayList<>();
+    private final Map<String, ExternalService> services = new HashMap<>();
+    private Map<String, String> environment = Map.of();
     private ServerSettings settings = ServerSettings.defaults();
     private Execution execution = new SystemExecution();
     private @Nullable Duration park;
@@ -292,6 +287,37 @@ public final class RoomServer implements AutoCloseable {
 
     public Builder namespaces(List<Namespace> all) {
       namespaces.addAll(all);
+      return this;
+    }
+
+    /// Adds definitions of sagas; old versions too for as long as sagas of theirs are open.
+    public Builder sagas(List<? extends Saga<?>> all) {
+      sagas.addAll(all);
+      return this;
+    }
+
+    /// Declares a queue.
+    public Builder queue(Queue queue) {
+      queues.add(queue);
+      return this;
+    }
+
+    /// Adds somebody whom steps of sagas call outside.
+    public Builder service(String name, ExternalService service) {
+      services.put(name, service);
+      return this;
+    }
+
+    Builder environment(Map<String, String> variables) {
+      environment = variables;
+      return this;
+    }
+
+    Builder offer(Offer all) {
+      namespaces.addAll(all.namespaces());
+      sagas.addAll(all.sagas());
+      queues.addAll(all.queues());
+      services.putAll(all.services());
       return this;
     }
 
@@ -340,7 +366,9 @@ public final class RoomServer implements AutoCloseable {
     /// @throws StartException if it cannot start; nothing is left running
     public RoomServer start() {
       Duration idle = park == null ? settings.seconds(Setting.PARK) : park;
-      return RoomServer.start(settings, List.copyOf(namespaces), execution, idle);
+      Map<String, ExternalService> called = Opening.services(settings, services, environment);
+      return RoomServer.start(
+          settings, new Offer(namespaces, sagas, queues, called), execution, idle);
     }
   }
 }

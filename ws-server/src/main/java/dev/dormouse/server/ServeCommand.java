@@ -66,7 +66,8 @@ final class ServeCommand {
         RoomServer.builder()
             .settings(settings)
             .execution(execution)
-            .namespaces(NamespaceLoader.load(settings.list(Setting.ROOMS)))
+            .environment(environment)
+            .offer(OfferLoader.load(settings.list(Setting.ROOMS)))
             .start();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
     System.out.println("Dormouse is ready at " + server.url());

@@ -27,6 +27,14 @@ public enum Setting {
       "",
       "Jars, or folders of jars, with rooms of your own; separated by commas. Rooms on the class"
           + " path are there anyway."),
+  SERVICE(
+      "service",
+      "",
+      Kind.LIST,
+      "",
+      "Services outside that steps of sagas call over HTTP, each as `name=address`, separated by"
+          + " commas. What one wants to see as `Authorization` is taken from the environment,"
+          + " `DORMOUSE_SERVICE_{NAME}_AUTHORIZATION`, and from nowhere else."),
   ORIGIN(
       "origin",
       "",

@@ -64,7 +64,7 @@ class EditorPageIT {
   }
 
   /// The first browser there is.
-  private static String chromium() {
+  static String chromium() {
     String named = System.getenv("CHROMIUM");
     return Stream.of(named == null ? "" : named, "/usr/bin/chromium", "/usr/bin/google-chrome")
         .filter(path -> !path.isEmpty() && Files.isExecutable(Path.of(path)))
@@ -115,7 +115,7 @@ class EditorPageIT {
   }
 
   /// Ends it with all that it has started.
-  private static void end(Process process) {
+  static void end(Process process) {
     List<ProcessHandle> all = process.descendants().toList();
     process.destroyForcibly();
     all.forEach(ProcessHandle::destroyForcibly);

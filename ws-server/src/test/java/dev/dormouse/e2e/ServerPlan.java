@@ -1,5 +1,6 @@
 package dev.dormouse.e2e;
 
+import dev.dormouse.server.JvmFlags;
 import dev.dormouse.server.ServerUnderTest;
 import java.io.File;
 import java.nio.file.Path;
@@ -70,6 +71,7 @@ record ServerPlan(
     command.addAll(
         List.of("-XX:+UseSerialGC", "-Xmx256m", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
     command.addAll(List.of("-XX:+PerfDisableSharedMem", "--enable-native-access=ALL-UNNAMED"));
+    command.addAll(JvmFlags.inside());
     command.addAll(options);
     command.addAll(List.of("-cp", String.join(File.pathSeparator, classPath)));
     command.addAll(List.of(mainClass.getName(), "serve", "--port", Integer.toString(port)));

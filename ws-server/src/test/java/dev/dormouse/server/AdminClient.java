@@ -45,8 +45,20 @@ record AdminClient(RoomServer server) {
     }
   }
 
+  /// Sends an order.
+  Reply order(String path, String body) throws IOException {
+    try (RawWebSocket client = RawWebSocket.dial(server.adminPort())) {
+      return send(client, "POST " + path, body, "Content-Type: application/json");
+    }
+  }
+
   /// Sends a request on a connection that stays open.
   static Reply ask(RawWebSocket client, String line, String... headers) throws IOException {
+    return send(client, line, "", headers);
+  }
+
+  private static Reply send(RawWebSocket client, String line, String content, String... headers)
+      throws IOException {
     StringBuilder request = new StringBuilder(line + " HTTP/1.1\r\n");
     boolean host = false;
     for (String header : headers) {
@@ -54,7 +66,8 @@ record AdminClient(RoomServer server) {
       host |= header.toLowerCase(Locale.ROOT).startsWith("host:");
     }
     request.append(host ? "" : "Host: localhost\r\n");
-    request.append("Content-Length: 0\r\n\r\n");
+    request.append("Content-Length: ").append(content.getBytes(UTF_8).length).append("\r\n\r\n");
+    request.append(content);
     client.bytes(request.toString().getBytes(UTF_8));
     RawWebSocket.Head head = client.head();
     String body = client.body(head);

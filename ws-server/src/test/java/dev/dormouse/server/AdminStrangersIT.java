@@ -28,7 +28,7 @@ class AdminStrangersIT extends WithAdmin {
   class What_cannot_be {
     @ParameterizedTest
     @CsvSource({
-      "GET /, 404, not-found",
+      "GET /index.htm, 404, not-found",
       "GET /nothing, 404, not-found",
       "GET /namespaces/talk, 404, not-found",
       "GET /healthz, 404, not-found",

@@ -8,18 +8,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// What a server tells of itself at `/metrics`, in the text format of Prometheus.
-record Scrape(List<Sample> samples) {
+public record Scrape(List<Sample> samples) {
   private static final Pattern LINE =
       Pattern.compile("^([a-zA-Z_:][a-zA-Z0-9_:]*)(\\{.*\\})? (\\S+)( [0-9]+)?$");
 
-  Scrape {
+  public Scrape {
     samples = List.copyOf(samples);
   }
 
   /// @param labels as they stand there, with their braces; empty for none
-  record Sample(String name, String labels, double value) {}
+  public record Sample(String name, String labels, double value) {}
 
-  static Scrape parse(String text) {
+  public static Scrape parse(String text) {
     List<Sample> samples = new ArrayList<>();
     for (String line : text.lines().toList()) {
       Matcher sample = LINE.matcher(line);
@@ -42,7 +42,7 @@ record Scrape(List<Sample> samples) {
   /// All samples of `name` with `label`, such as `state="open"`, added up; empty if there is none.
   ///
   /// @param label empty for those with any labels, or none
-  OptionalDouble sum(String name, String label) {
+  public OptionalDouble sum(String name, String label) {
     double[] values =
         samples.stream()
             .filter(one -> one.name().equals(name) && one.labels().contains(label))
@@ -74,7 +74,7 @@ record Scrape(List<Sample> samples) {
     return sum("dormouse_connections_packed", "");
   }
 
-  OptionalDouble roomsAwake() {
+  public OptionalDouble roomsAwake() {
     return sum("dormouse_rooms_awake", "");
   }
 

@@ -1,7 +1,5 @@
 package dev.dormouse.rooms.inventory;
 
-import dev.dormouse.room.Refusal;
-
 /// What other rooms may ask of an inventory.
 ///
 /// ```java

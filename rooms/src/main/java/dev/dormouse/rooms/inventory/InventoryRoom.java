@@ -11,27 +11,33 @@ import dev.dormouse.room.Room;
 import dev.dormouse.room.RoomContext;
 import dev.dormouse.room.StartCause;
 import dev.dormouse.room.Upgrade;
+import dev.dormouse.rooms.inventory.Goods.Held;
 import dev.dormouse.rooms.json.Json;
+import dev.dormouse.saga.Participant;
+import dev.dormouse.saga.StepCommand;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/// An inventory: asked and changed over HTTP and by other rooms' calls, watched over WebSocket.
+/// An inventory: asked and changed over HTTP, by other rooms' calls and in sagas, watched over
+/// WebSocket.
 ///
 /// Since a room sees one event at a time, a reservation need only look at what is there and take
 /// it: nobody else can between the two.
-final class InventoryRoom implements Room, Inventory {
+final class InventoryRoom implements Room, Inventory, Participant {
   private static final int PAGE = 500;
 
   private final RoomContext context;
   private final StockFeed feed;
   private final Ledger ledger;
+  private final SagaCommands commands;
 
   InventoryRoom(RoomContext context) {
     this.context = context;
     this.feed = new StockFeed(context);
     this.ledger = new Ledger(context, feed);
+    this.commands = new SagaCommands(ledger);
   }
 
   @Override
@@ -72,6 +78,13 @@ final class InventoryRoom implements Room, Inventory {
 
   private Reservation reserve(Wire.Wish wish) {
     return ledger.reserve(wish.sku(), wish.quantity(), wish.key(), wish.hold());
+  }
+
+  // ---- sagas
+
+  @Override
+  public Held onCommand(StepCommand command) {
+    return commands.carryOut(command);
   }
 
   // ---- time

@@ -129,6 +129,13 @@ final class Ledger {
     return found;
   }
 
+  /// The reservations whose keys begin so, by key.
+  List<String> byKeys(String beginning) {
+    return storage().list(KeyRange.prefixed(KEY + beginning)).stream()
+        .map(Storage.Entry::text)
+        .toList();
+  }
+
   /// Sets `quantity` aside for `duration`.
   ///
   /// @param key empty if the client gave none; must not stand for a reservation yet

@@ -1,7 +1,5 @@
 package dev.dormouse.rooms.limiter;
 
-import dev.dormouse.room.Refusal;
-
 /// What other rooms may ask of somebody's limiter.
 ///
 /// ```java

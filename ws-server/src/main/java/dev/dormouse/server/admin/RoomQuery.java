@@ -2,7 +2,6 @@ package dev.dormouse.server.admin;
 
 import dev.dormouse.room.RoomId;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Which rooms to list.
@@ -34,7 +33,7 @@ public record RoomQuery(
 
   public RoomQuery {
     namespaces = List.copyOf(namespaces);
-    search = folded(search);
+    search = Folded.text(search);
     if (limit < 1 || limit > MOST) {
       throw new IllegalArgumentException("a page has 1 to %,d rooms".formatted(MOST));
     }
@@ -42,11 +41,6 @@ public record RoomQuery(
 
   boolean finds(RoomId room) {
     return search.isEmpty()
-        || room.name().filter(name -> folded(name).contains(search)).isPresent();
-  }
-
-  /// Without regard to case in any script: by way of capitals, which some small letters share.
-  private static String folded(String text) {
-    return text.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+        || room.name().filter(name -> Folded.text(name).contains(search)).isPresent();
   }
 }

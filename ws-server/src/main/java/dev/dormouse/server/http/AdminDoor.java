@@ -8,8 +8,11 @@ import dev.dormouse.room.spi.Execution;
 import dev.dormouse.room.spi.KeptAwake;
 import dev.dormouse.room.spi.RoomReport;
 import dev.dormouse.server.admin.Inspector;
+import dev.dormouse.server.admin.Offices;
+import dev.dormouse.server.admin.Verb;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
@@ -17,10 +20,12 @@ import java.util.stream.Collectors;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The admin port: the inspector for programs and people, as JSON. `docs/admin.md` describes it.
+/// The admin port: the inspector for programs, as JSON, and a page for people, which asks the same.
+/// `docs/admin.md` describes it.
 ///
 /// Who may ask is decided on the thread that read the request; the answer is found and written on a
 /// thread of its own, since it waits for storage.
@@ -28,15 +33,22 @@ public final class AdminDoor implements Request.Handler {
   private static final Logger LOG = LoggerFactory.getLogger(AdminDoor.class);
 
   private final Trust trust = Trust.ownPagesOnly();
+  private final Offices offices;
   private final Inspector inspector;
+  private final AdminSagas sagas;
+  private final AdminQueues queues;
   private final AdminQuery queries;
+  private final AdminPages pages = new AdminPages();
   private final BooleanSupplier stopping;
   private final Execution execution;
 
+  /// @param offices whom it asks
   /// @param stopping whether the server stops, so that rooms are left alone (H5)
-  public AdminDoor(
-      Inspector inspector, Rooms rooms, BooleanSupplier stopping, Execution execution) {
-    this.inspector = inspector;
+  public AdminDoor(Offices offices, Rooms rooms, BooleanSupplier stopping, Execution execution) {
+    this.offices = offices;
+    this.inspector = offices.rooms();
+    this.sagas = new AdminSagas(offices.sagas());
+    this.queues = new AdminQueues(offices.queues());
     this.queries = new AdminQuery(rooms, inspector.names());
     this.stopping = stopping;
     this.execution = execution;
@@ -67,6 +79,8 @@ public final class AdminDoor implements Request.Handler {
       work.run();
     } catch (Problem.Found found) {
       answer.problem(found.problem());
+    } catch (RoomException e) {
+      answer.problem(Problem.of(e, null));
     } catch (TimeoutException e) {
       answer.problem(
           Problem.of(new RoomException.CallTimeout(String.valueOf(e.getMessage())), null));
@@ -88,34 +102,70 @@ public final class AdminDoor implements Request.Handler {
 
   private void answer(Answer answer) throws IOException, TimeoutException, InterruptedException {
     Request request = answer.request();
-    String path = FrontDoor.path(request);
-    switch (AdminAddress.of(path, !isReading(request))) {
+    switch (AdminAddress.of(FrontDoor.path(request), !isReading(request))) {
+      case AdminAddress.Overview _ -> {
+        nothingButReading(request);
+        answer.json(200, OverviewJson.of(offices));
+      }
       case AdminAddress.Namespaces _ -> {
-        FrontDoor.reading(request);
-        Parameters.of(request, Set.of());
+        nothingButReading(request);
         answer.json(200, AdminJson.namespaces(inspector.namespaces()));
+      }
+      case AdminAddress.Definitions _ -> {
+        nothingButReading(request);
+        answer.json(200, DefinitionJson.all(offices.sagas().definitions()));
       }
       case AdminAddress.Rooms _ -> {
         FrontDoor.reading(request);
         answer.json(200, AdminJson.page(inspector.rooms(queries.list(request))));
       }
       case AdminAddress.OfRoom(String namespace, var name, AdminAddress.Wish wish) -> {
-        checkMethod(request, wish);
+        checkMethod(request, wish == AdminAddress.Wish.LOOK);
         room(answer, queries.room(request, namespace, name), wish);
       }
-      case AdminAddress.Nothing _ ->
-          throw Problem.of(404, "not-found", "there is nothing at '" + path + "'").found();
+      case AdminAddress.Sagas _ -> answer.json(200, sagas.list(request));
+      case AdminAddress.OfSaga(String namespace, var name, String saga, var verb) -> {
+        checkMethod(request, verb.isEmpty());
+        saga(answer, queries.room(request, namespace, name), saga, verb);
+      }
+      case AdminAddress.Queues _ -> answer.json(200, queues.list(request));
+      case AdminAddress.OfQueue(String queue) -> answer.json(200, queues.queue(request, queue));
+      case AdminAddress.OfLog(String queue) -> answer.json(200, queues.log(request, queue));
+      case AdminAddress.OfGroup group -> {
+        checkMethod(request, group.wish().reading());
+        if (!group.wish().reading()) {
+          goingAway("the queue '" + group.queue() + "'", null);
+        }
+        answer.json(200, queues.group(request, group));
+      }
+      case AdminAddress.OfPage(String path) -> pages.serve(answer, path);
     }
   }
 
-  private static void checkMethod(Request request, AdminAddress.Wish wish) {
-    boolean possible =
-        switch (wish) {
-          case LOOK -> isReading(request);
-          case EVICT, WAKE -> request.getMethod().equals("POST");
-        };
-    if (!possible) {
-      throw FrontDoor.notAllowed(request.getMethod(), wish.methods());
+  private static void nothingButReading(Request request) {
+    FrontDoor.reading(request);
+    Parameters.of(request, Set.of());
+  }
+
+  private static void checkMethod(Request request, boolean looking) {
+    if (looking ? !isReading(request) : !request.getMethod().equals("POST")) {
+      throw FrontDoor.notAllowed(request.getMethod(), looking ? "GET, HEAD" : "POST");
+    }
+  }
+
+  private void saga(Answer answer, RoomId asked, String saga, Optional<Verb> verb)
+      throws IOException, TimeoutException, InterruptedException {
+    // With its name, if it was asked for by its id.
+    RoomId room = inspector.look(asked).map(RoomReport::room).orElse(asked);
+    if (verb.isEmpty()) {
+      answer.json(200, sagas.look(room, saga));
+      return;
+    }
+    goingAway(room.toString(), room);
+    try {
+      answer.json(200, sagas.give(answer.request(), room, saga, verb.get()));
+    } catch (RoomException e) {
+      throw Problem.of(e, room).found();
     }
   }
 
@@ -132,21 +182,21 @@ public final class AdminDoor implements Request.Handler {
     switch (wish) {
       case LOOK -> answer.json(200, AdminJson.report(report));
       case EVICT -> {
-        goingAway(room);
+        goingAway(room.toString(), room);
         evict(answer, report.room());
       }
       case WAKE -> {
-        goingAway(room);
+        goingAway(room.toString(), room);
         inspector.wake(report.room());
         answer.json(200, AdminJson.done(report.room(), "awake"));
       }
     }
   }
 
-  private void goingAway(RoomId room) {
+  private void goingAway(String whom, @Nullable RoomId room) {
     if (stopping.getAsBoolean()) {
       throw Problem.of(
-              new RoomException.GoingAway("the server is stopping; " + room + " is left alone"),
+              new RoomException.GoingAway("the server is stopping; " + whom + " is left alone"),
               room)
           .found();
     }

@@ -74,7 +74,7 @@ final class AdminJson {
     json.put("connections", report.connections());
   }
 
-  private static void identity(ObjectNode json, RoomId room) {
+  static void identity(ObjectNode json, RoomId room) {
     json.put("namespace", room.namespace());
     json.put("id", room.hex());
     room.name().ifPresent(name -> json.put("name", name));

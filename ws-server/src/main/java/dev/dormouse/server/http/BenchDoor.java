@@ -6,9 +6,10 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /// The bench room's contract at the root of a port of its own, so that one client can measure this
-/// server and others side by side. Maps its paths onto the namespace `bench`.
+/// server and others side by side. Maps its paths onto the namespaces `bench` and `bench-sagas`.
 public final class BenchDoor implements Request.Handler {
   private static final String NAMESPACE = "bench";
+  private static final String SAGAS = "bench-sagas";
 
   private final RoomDoor rooms;
 
@@ -38,17 +39,21 @@ public final class BenchDoor implements Request.Handler {
     }
     String name = Address.name(parts[2]);
     switch (parts[1]) {
-      case "ws" -> {
-        if (!Handshake.wanted(answer.request())) {
-          throw Problem.of(426, "upgrade-required", "this path speaks WebSocket")
-              .with("upgrade", "websocket")
-              .found();
-        }
-        rooms.upgrade(answer, NAMESPACE, name);
-      }
+      case "ws" -> upgrade(answer, NAMESPACE, name);
+      case "sagas-ws" -> upgrade(answer, SAGAS, name);
+      case "sagas" -> rooms.request(answer, SAGAS, name, parts[1]);
       case "tx", "get", "info", "alarm" -> rooms.request(answer, NAMESPACE, name, parts[1]);
       default -> throw nothing(path);
     }
+  }
+
+  private void upgrade(Answer answer, String namespace, String name) {
+    if (!Handshake.wanted(answer.request())) {
+      throw Problem.of(426, "upgrade-required", "this path speaks WebSocket")
+          .with("upgrade", "websocket")
+          .found();
+    }
+    rooms.upgrade(answer, namespace, name);
   }
 
   private static Problem.Found nothing(String path) {

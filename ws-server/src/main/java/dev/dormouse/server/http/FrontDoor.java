@@ -19,7 +19,7 @@ public final class FrontDoor implements Request.Handler {
   /// What a namespace cannot be called, since the server has something else there. `admin` is kept
   /// for later.
   public static final Set<String> ROUTES =
-      Set.of("rooms", "status", "healthz", "readyz", "metrics", "admin");
+      Set.of("rooms", "status", "queues", "healthz", "readyz", "metrics", "admin");
 
   private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
 
@@ -28,12 +28,14 @@ public final class FrontDoor implements Request.Handler {
 
   private final Trust trust;
   private final RoomDoor rooms;
+  private final QueueDoor queues;
   private final Probes probes;
   private final PageShelf pages;
 
-  public FrontDoor(Trust trust, RoomDoor rooms, Probes probes, PageShelf pages) {
+  public FrontDoor(Trust trust, RoomDoor rooms, QueueDoor queues, Probes probes, PageShelf pages) {
     this.trust = trust;
     this.rooms = rooms;
+    this.queues = queues;
     this.probes = probes;
     this.pages = pages;
   }
@@ -43,7 +45,9 @@ public final class FrontDoor implements Request.Handler {
     Answer answer = new Answer(request, response, callback);
     try {
       trust.checkHost(request);
-      answer(answer, Address.of(path(request)));
+      if (!queues.serve(answer)) {
+        answer(answer, Address.of(path(request)));
+      }
     } catch (Problem.Found found) {
       answer.problem(found.problem());
     } catch (RuntimeException e) {

@@ -45,18 +45,25 @@ public final class PageShelf {
     if (page == null) {
       return false;
     }
+    serve(answer, page, POLICY);
+    return true;
+  }
+
+  /// Answers with a page.
+  ///
+  /// @param policy what a browser lets it load and do
+  static void serve(Answer answer, Page page, String policy) {
     Request request = answer.request();
     FrontDoor.reading(request);
     answer.headers().put(HttpHeader.ETAG, page.tag());
     // Asked for anew each time, answered with 304 while it is the same.
     answer.headers().put(HttpHeader.CACHE_CONTROL, "no-cache");
-    answer.headers().put("content-security-policy", POLICY);
+    answer.headers().put("content-security-policy", policy);
     answer.headers().put("referrer-policy", "same-origin");
     if (request.getHeaders().getCSV(HttpHeader.IF_NONE_MATCH, true).contains(page.tag())) {
       answer.empty(304);
     } else {
       answer.bytes(200, page.contentType(), page.bytes());
     }
-    return true;
   }
 }

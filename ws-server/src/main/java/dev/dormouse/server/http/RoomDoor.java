@@ -47,12 +47,13 @@ public final class RoomDoor {
     this.execution = execution;
   }
 
-  /// The declaration of a namespace.
+  /// The declaration of a namespace that clients may reach.
   ///
   /// @throws Problem.Found with 404
   Namespace namespace(String name) {
     return rooms
         .namespace(name)
+        .filter(namespace -> !namespace.isSystem())
         .orElseThrow(() ->
             Problem.of(404, "unknown-namespace", "there is no namespace '" + name + "'").found());
   }

@@ -2,6 +2,10 @@ package dev.dormouse.server;
 
 import dev.dormouse.room.Namespace;
 import dev.dormouse.room.NamespaceProvider;
+import dev.dormouse.saga.ExternalService;
+import dev.dormouse.saga.Queue;
+import dev.dormouse.saga.Saga;
+import dev.dormouse.saga.SagaProvider;
 import dev.dormouse.server.http.FrontDoor;
 import java.io.IOException;
 import java.net.MalformedURLException;
@@ -10,38 +14,55 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Finds namespaces: on the class path, and in jars that the server is pointed to.
-final class NamespaceLoader {
-  private NamespaceLoader() {}
+/// Finds namespaces, sagas and queues: on the class path, and in jars that the server is pointed
+/// to.
+final class OfferLoader {
+  private OfferLoader() {}
 
-  /// All namespaces that are offered, those of `places` and those on the class path.
+  /// All that is offered, that of `places` and that on the class path.
   ///
   /// @param places jars, or folders with jars; their classes stay loaded for the process's life
   /// @throws StartException if a place is not there, or a jar's offer cannot be loaded
-  static List<Namespace> load(List<String> places) {
+  static Offer load(List<String> places) {
     List<URL> jars = new ArrayList<>();
     for (String place : places) {
       jars.addAll(jars(Path.of(place)));
     }
-    ClassLoader ours = NamespaceLoader.class.getClassLoader();
+    ClassLoader ours = OfferLoader.class.getClassLoader();
     ClassLoader loader =
         jars.isEmpty() ? ours : new URLClassLoader("rooms", jars.toArray(URL[]::new), ours);
     List<Namespace> namespaces = new ArrayList<>();
+    List<Saga<?>> sagas = new ArrayList<>();
+    List<Queue> queues = new ArrayList<>();
+    Map<String, ExternalService> services = new HashMap<>();
     try {
       for (NamespaceProvider provider : ServiceLoader.load(NamespaceProvider.class, loader)) {
         namespaces.addAll(provider.namespaces());
       }
+      for (SagaProvider provider : ServiceLoader.load(SagaProvider.class, loader)) {
+        sagas.addAll(provider.sagas());
+        queues.addAll(provider.queues());
+        provider
+            .services()
+            .forEach((name, service) -> {
+              if (services.putIfAbsent(name, service) != null) {
+                throw new StartException("two jars offer the service '" + name + "'");
+              }
+            });
+      }
     } catch (ServiceConfigurationError e) {
       throw new StartException("rooms cannot be loaded: " + e.getMessage(), e);
     }
-    return namespaces;
+    return new Offer(namespaces, sagas, queues, services);
   }
 
   private static List<URL> jars(Path place) {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class NamespaceLoaderTest {
+class OfferLoaderTest {
   private static Namespace named(String name) {
     return Namespace.named(name, TalkRoom::new).build();
   }
@@ -18,20 +18,20 @@ class NamespaceLoaderTest {
   @ValueSource(strings = {"rooms", "status", "healthz", "readyz", "metrics", "admin"})
   void a_name_that_is_a_route_is_refused(String name) {
     assertThatExceptionOfType(StartException.class)
-        .isThrownBy(() -> NamespaceLoader.check(List.of(named("fine"), named(name))))
+        .isThrownBy(() -> OfferLoader.check(List.of(named("fine"), named(name))))
         .withMessageContaining("'" + name + "'");
   }
 
   @Test
   void a_name_given_twice_is_refused() {
     assertThatExceptionOfType(StartException.class)
-        .isThrownBy(() -> NamespaceLoader.check(List.of(named("one"), named("one"))))
+        .isThrownBy(() -> OfferLoader.check(List.of(named("one"), named("one"))))
         .withMessageContaining("'one'");
   }
 
   @Test
   void any_other_name_is_fine() {
-    assertThatCode(() -> NamespaceLoader.check(List.of(named("one"), named("room"))))
+    assertThatCode(() -> OfferLoader.check(List.of(named("one"), named("room"))))
         .doesNotThrowAnyException();
   }
 
@@ -39,8 +39,7 @@ class NamespaceLoaderTest {
   void S4_what_this_version_cannot_store_is_refused_by_name() {
     assertThatExceptionOfType(StartException.class)
         .isThrownBy(() ->
-            NamespaceLoader.check(
-                List.of(Namespace.named("tables", TalkRoom::new).withSql().build())))
+            OfferLoader.check(List.of(Namespace.named("tables", TalkRoom::new).withSql().build())))
         .withMessageContaining("'tables'");
   }
 }

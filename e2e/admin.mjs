@@ -1,0 +1,159 @@
+/**
+ * An operator at the inspector’s page, before `AdminStage` (ws-server): `node admin.mjs --url …`, see
+ * stage.mjs.
+ */
+
+import { begin, check, origin, person, play, shot, until } from './stage.mjs';
+
+const BUTTON = (page, name) => page.getByRole('button', { name, exact: true });
+
+const text = ({ page }) => page.locator('main').innerText();
+
+async function shows(someone, ...words) {
+  await until(`the page to show ${JSON.stringify(words)}`, async () => {
+    const shown = await text(someone);
+    return words.every((word) => shown.includes(word));
+  }).catch(async (error) => {
+    throw new Error(`${error.message}\nit shows:\n${await text(someone)}`);
+  });
+}
+
+async function visit(someone, hash) {
+  await someone.page.goto(`${origin}/${hash}`);
+  await someone.page.locator('#pulse[data-state="live"]').waitFor();
+}
+
+async function address(saga) {
+  const { sagas } = await (await fetch(`${origin}/sagas?status=any&search=${saga}`)).json();
+  const found = sagas.find((each) => each.saga === saga);
+  return `#/sagas/${found.room.namespace}/${found.room.id}/${saga}`;
+}
+
+const dialog = ({ page }) => page.locator('dialog[open]');
+
+async function run() {
+  const ada = await person('Ada Otter', '#0f7672', { viewport: { width: 1280, height: 820 } });
+  const { page } = ada;
+
+  begin('the overview has the numbers, and first what is parked');
+  await visit(ada, '');
+  await shows(ada, 'Rooms awake', '1,204', 'Open sagas', 'trip-1042', 'the printer of gate 7 is out of paper', 'mails → sender');
+
+  begin('the list of sagas goes by state, page by page, and finds what is typed');
+  await page.keyboard.press('2');
+  await shows(ada, 'bulk-001');
+  await page.getByRole('link', { name: 'Next page' }).click();
+  await shows(ada, 'bulk-070', 'trip-1044', 'First page');
+  await page.getByRole('link', { name: 'Parked', exact: true }).click();
+  await shows(ada, 'trip-1042', 'trip-1043');
+  check(!(await text(ada)).includes('trip-1044'), 'a saga that runs is listed as parked');
+  await page.keyboard.press('/');
+  await page.keyboard.type('OSLO');
+  await until('only what was searched for', async () => !(await text(ada)).includes('trip-1042') && (await text(ada)).includes('trip-1043'));
+
+  begin('what is typed stays while the page brings itself up to date');
+  const before = await page.locator('#pulse-words').innerText();
+  await until('the next answer', async () => (await page.locator('#pulse-words').innerText()) !== before);
+  const field = page.locator('input[type=search]');
+  check((await field.inputValue()) === 'OSLO', `the search says “${await field.inputValue()}”`);
+  check(await field.evaluate((node) => node === document.activeElement), 'the search has lost the focus');
+
+  begin('a saga’s page has its graph, in colours and in words, and its timeline');
+  await visit(ada, await address('trip-1042'));
+  await shows(ada, 'parked forward', 'What it waits for', 'in 5', 'Given up', 'Timeline', 'done', 'refused', 'pivot: no way back after it');
+  const graph = page.locator('svg.graph');
+  check((await graph.locator('g.node').count()) === 5, 'the graph does not have five steps');
+  check((await graph.locator('g.node.bad').textContent()).includes('refused'), 'the step that was refused is not drawn so');
+  check((await graph.getAttribute('aria-label')).includes('tickets: refused'), 'the graph does not say in words what it shows');
+
+  begin('trying again says what will happen, asks who it is, and does it');
+  await BUTTON(page, 'Try again').click();
+  await dialog(ada).waitFor();
+  check((await dialog(ada).innerText()).includes('tickets is sent again'), 'the dialogue does not say what will happen');
+  await page.keyboard.press('Escape');
+  check((await dialog(ada).count()) === 0, 'Escape does not close the dialogue');
+  await BUTTON(page, 'Try again').click();
+  await page.getByLabel('Who you are').fill('ada');
+  await page.getByLabel('Why (may be left empty)').fill('paper is in');
+  const asked = await page.locator('#pulse-words').innerText();
+  await until('the page behind the dialogue to be brought up to date', async () => (await page.locator('#pulse-words').innerText()) !== asked);
+  check((await page.getByLabel('Why (may be left empty)').inputValue()) === 'paper is in', 'what was typed into the dialogue is gone');
+  await shot(ada, 'dialogue-1280-light');
+  await dialog(ada).getByRole('button', { name: 'Try again' }).click();
+  await shows(ada, 'completed', 'somebody deals with it');
+
+  begin('counting a step as undone needs a reason, and the name is remembered');
+  await visit(ada, await address('trip-1043'));
+  await BUTTON(page, 'Count hotel as undone').click();
+  check((await page.getByLabel('Who you are').inputValue()) === 'ada', 'the name was forgotten');
+  await dialog(ada).getByRole('button', { name: 'Count hotel as undone' }).click();
+  await page.waitForTimeout(200);
+  check((await dialog(ada).count()) === 1, 'it was done without a reason');
+  await page.getByLabel('Why').fill('called them');
+  await dialog(ada).getByRole('button', { name: 'Count hotel as undone' }).click();
+  await shows(ada, 'going back');
+
+  begin('hostile names and payloads are text');
+  await visit(ada, await address('trip-666'));
+  await shows(ada, '<img src=x onerror=', 'shop/<img src=x');
+  await visit(ada, '#/rooms?search=script');
+  await shows(ada, '<script>window.harmed=1</script>');
+  await page.getByRole('link', { name: '<img' }).click();
+  await shows(ada, 'awake', 'Put to sleep');
+  await visit(ada, '#/queues/mails/sender?state=dead');
+  await page.getByText('Payload').last().click();
+  await shows(ada, '<img src=x onerror=');
+  check((await page.evaluate(() => window.harmed)) === undefined, 'a name was run');
+  check((await page.locator('main img, main script').count()) === 0, 'a name became an element');
+
+  begin('one message, and then all that were given up, are driven again');
+  await page.getByRole('button', { name: 'Drive again' }).first().click();
+  await dialog(ada).getByRole('button', { name: 'Drive again' }).click();
+  await until('one message to be left', async () => (await page.getByRole('button', { name: 'Drive again' }).count()) === 1);
+  await BUTTON(page, 'Drive all again').click();
+  await dialog(ada).getByRole('button', { name: 'Drive all again' }).click();
+  await shows(ada, 'There is none.');
+
+  begin('purging is done only by who types the group’s name');
+  await BUTTON(page, 'Purge').click();
+  await page.getByLabel('To be sure').fill('senders');
+  await dialog(ada).getByRole('button', { name: 'Purge' }).click();
+  await dialog(ada).getByText('Type sender to go on.').waitFor();
+  await page.getByLabel('To be sure').fill('sender');
+  await dialog(ada).getByRole('button', { name: 'Purge' }).click();
+  await until('the dialogue to close', async () => (await dialog(ada).count()) === 0);
+
+  begin('a refusal is told in words, and nothing is lost');
+  ada.refused = true;
+  await page.goto(`${origin}/#/sagas/shop/12/trip-1`);
+  await page.locator('#trouble').waitFor({ state: 'visible' });
+  check((await page.locator('#trouble').innerText()).length > 10, 'the refusal has no words');
+  await visit(ada, '#/rooms?search=lisbon');
+  await page.locator('#trouble').waitFor({ state: 'hidden' });
+  ada.refused = false;
+
+  begin('a room is put to sleep and woken');
+  await page.getByRole('link', { name: 'trips/lisbon' }).click();
+  await BUTTON(page, 'Put to sleep').click();
+  await shows(ada, 'asleep', 'Wake');
+  await BUTTON(page, 'Wake').click();
+  await shows(ada, 'Put to sleep', 'it was used lately');
+
+  begin('every view looks as it should, wide and narrow, light and dark');
+  const views = { overview: '#/', sagas: '#/sagas?status=parked', saga: await address('trip-1044'), definitions: '#/definitions', queues: '#/queues', group: '#/queues/mails/sender', rooms: '#/rooms?state=awake', room: `#/rooms/shop/${(await (await fetch(`${origin}/rooms/shop/trips/oslo`)).json()).id}` };
+  for (const colorScheme of ['light', 'dark']) {
+    for (const width of [1280, 700]) {
+      const someone = await person(`${width} ${colorScheme}`, '#0f7672', { viewport: { width, height: 820 }, colorScheme });
+      for (const [name, hash] of Object.entries(views)) {
+        await visit(someone, hash);
+        await someone.page.locator('main h1').waitFor();
+        const over = await someone.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        check(over <= 0, `${name} is ${over} px wider than ${width}`);
+        await shot(someone, `${name}-${width}-${colorScheme}`);
+      }
+      await someone.context.close();
+    }
+  }
+}
+
+await play(run, 'The inspector’s page holds what it promises.');

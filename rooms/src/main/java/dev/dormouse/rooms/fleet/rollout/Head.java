@@ -1,0 +1,80 @@
+package dev.dormouse.rooms.fleet.rollout;
+
+import java.io.Serializable;
+
+/// How far a rollout is.
+///
+/// @param paused whether nothing new is begun or called back
+/// @param why why it is paused, goes back or was cancelled; empty if nothing is wrong
+/// @param group the newest that has begun; -1 before the first
+/// @param next the place in the list of the first device that has not begun
+/// @param chunkAt when the next chunk may follow
+/// @param sweep which group is being called back, or [#NONE]
+/// @param cursor the next place in the list that is called back or told how the rollout is decided
+record Head(
+    Status status,
+    boolean paused,
+    String why,
+    int group,
+    int next,
+    long chunkAt,
+    int sweep,
+    int cursor)
+    implements Serializable {
+  static final int NONE = -1;
+
+  static final Head NEW = new Head(Status.SCHEDULED, false, "", -1, 0, 0, NONE, 0);
+
+  /// How a rollout stands.
+  enum Status {
+    SCHEDULED,
+    RUNNING,
+    /// It is decided, and the devices that are updated are told so.
+    SETTLING,
+    /// Devices under way are called back, those updated stay so.
+    CANCELLING,
+    /// Likewise, and now those that stay are told so.
+    SETTLING_THE_REST,
+    /// All are called back.
+    ROLLING_BACK,
+    FINISHED,
+    FINISHED_WITH_ERRORS,
+    CANCELED,
+    COMPENSATED,
+    COMPENSATED_WITH_FAILURES;
+
+    boolean isOver() {
+      return compareTo(FINISHED) >= 0;
+    }
+
+    /// Whether it can still be cancelled or rolled back.
+    boolean isOpen() {
+      return this == SCHEDULED || this == RUNNING;
+    }
+  }
+
+  Head is(Status status, String why) {
+    return new Head(status, false, why, group, next, chunkAt, NONE, 0);
+  }
+
+  /// Begins to call back, the newest group first.
+  Head turns(Status status, String why, int begin) {
+    return new Head(status, false, why, group, next, 0, group, begin);
+  }
+
+  Head paused(boolean paused, String why) {
+    return new Head(status, paused, why, group, next, chunkAt, sweep, cursor);
+  }
+
+  Head group(int group) {
+    return new Head(status, paused, why, group, next, 0, sweep, cursor);
+  }
+
+  Head begun(int next, long chunkAt) {
+    return new Head(status, paused, why, group, next, chunkAt, sweep, cursor);
+  }
+
+  Head swept(int sweep, int cursor, long chunkAt) {
+    return new Head(status, paused, why, group, next, chunkAt, sweep, cursor);
+  }
+}

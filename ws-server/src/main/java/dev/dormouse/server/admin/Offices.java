@@ -1,0 +1,10 @@
+package dev.dormouse.server.admin;
+
+import dev.dormouse.saga.queue.node.QueueDesk;
+import java.util.function.IntSupplier;
+
+/// Everybody whom the admin port asks.
+///
+/// @param connections how many connections there are to all rooms
+public record Offices(
+    Inspector rooms, SagaOffice sagas, QueueDesk queues, IntSupplier connections) {}

@@ -1,0 +1,187 @@
+package dev.dormouse.crash;
+
+import dev.dormouse.room.Namespace;
+import dev.dormouse.room.Refusal;
+import dev.dormouse.room.RoomException;
+import dev.dormouse.room.RoomId;
+import dev.dormouse.room.RoomLimits;
+import dev.dormouse.room.runtime.RoomNode;
+import dev.dormouse.room.spi.Effect;
+import dev.dormouse.room.spi.Sockets;
+import dev.dormouse.saga.facility.SagaFacility;
+import dev.dormouse.storage.JsonCodec;
+import dev.dormouse.storage.PageLimit;
+import dev.dormouse.storage.SqliteConnectionRecords;
+import dev.dormouse.storage.SqliteRoomStore;
+import dev.dormouse.storage.StoreSettings;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/// The process that dies: rooms with sagas over a data folder, without sockets. Its parent speaks
+/// to it over its standard input and output, a line at a time; what reached the pipe survives it.
+///
+/// | line in | answered by |
+/// |---|---|
+/// | `begin op owner definition saga seat refuses stumbles breaks sticks later` | `told op STATUS` |
+/// | `status op owner saga` | `told op STATUS` |
+/// | `cancel\|pause\|resume op owner saga` | `told op` |
+/// | `version op owner`, `swap op owner expected` | `told op version` |
+/// | `health op` | `told op red` or `told op green` |
+/// | `arm failpoint from times action` | |
+/// | `limit pages` | |
+/// | `answer call what` | |
+///
+/// What goes wrong is answered `no op OUTCOME status`; `-` stands for an empty word. It says
+/// `ready` once it is, and `call number service operation key` for [PipeService].
+public final class CrashServer {
+  static final String OWNERS = "owners";
+  private static final Duration IDLE = Duration.ofMillis(250);
+
+  private final PrintStream out;
+  private final Traps traps = new Traps();
+  private final PipeService pipe = new PipeService(this::say, traps);
+  private final SqliteRoomStore store;
+  private final RoomNode node;
+
+  private CrashServer(Path data, PrintStream out) throws IOException {
+    this.out = out;
+    String images = System.getProperty("dormouse.images", "");
+    if (!images.isEmpty()) {
+      traps.watch(new Images(data, Path.of(images))::passes);
+    }
+    store = SqliteRoomStore.open(data, StoreSettings.defaults().withFiles(Images.FILES), traps);
+    Moods moods = new Moods();
+    RoomLimits limits = RoomLimits.defaults().withIdle(IDLE);
+    List<Namespace> namespaces = new ArrayList<>();
+    namespaces.add(
+        Namespace.named(OWNERS, OwnerRoom::new).calls(OwnerCalls.class).limits(limits).build());
+    for (String participant : Errands.PARTICIPANTS) {
+      namespaces.add(
+          Namespace.named(participant, context -> new Partner(context, moods, traps))
+              .limits(limits)
+              .build());
+    }
+    SagaFacility sagas =
+        new SagaFacility(
+            Errands.sagas(),
+            Map.of(Errands.BANK, pipe.named(Errands.BANK), Errands.TILL, pipe.named(Errands.TILL)));
+    node =
+        RoomNode.builder()
+            .namespaces(namespaces)
+            .store(store)
+            .records(SqliteConnectionRecords.open(data, traps))
+            .sockets(new Nobody())
+            .execution(traps)
+            .codec(new JsonCodec())
+            .idKey(store.idKey())
+            .facility(new Watched(sagas, traps))
+            .build();
+  }
+
+  public static void main(String[] arguments) throws Exception {
+    PrintStream out = System.out;
+    // Nothing else may come between the lines.
+    System.setOut(System.err);
+    CrashServer server = new CrashServer(Path.of(arguments[0]), out);
+    server.node.start();
+    server.say("ready");
+    server.listen();
+    // Never outlives whoever started it.
+    Runtime.getRuntime().halt(Traps.KILLED);
+  }
+
+  private void say(String line) {
+    synchronized (out) {
+      out.println(line);
+      out.flush();
+    }
+  }
+
+  private void listen() throws IOException {
+    BufferedReader in =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String line = in.readLine(); line != null; line = in.readLine()) {
+      String[] words = line.split(" ", -1);
+      switch (words[0]) {
+        case "answer" -> pipe.answered(Long.parseLong(words[1]), words[2]);
+        case "arm" ->
+            traps.arm(
+                words[1],
+                Integer.parseInt(words[2]),
+                Integer.parseInt(words[3]),
+                Traps.Action.valueOf(words[4]));
+        case "limit" -> PageLimit.set(store, Long.parseLong(words[1])).join();
+        case "health" ->
+            say(
+                "told "
+                    + words[1]
+                    + (store.trouble().isPresent() || traps.ioFailed() ? " red" : " green"));
+        default -> traps.start("client", () -> serve(words));
+      }
+    }
+  }
+
+  private void serve(String[] words) {
+    try {
+      say(("told " + words[1] + " " + does(words)).strip());
+    } catch (RoomException no) {
+      int status = no instanceof Refusal refusal ? refusal.status() : 500;
+      say("no %s %s %d".formatted(words[1], no.outcome(), status));
+    }
+  }
+
+  private String does(String[] words) {
+    OwnerCalls owner = node.rooms().stub(OwnerCalls.class, OWNERS, words[2]);
+    return switch (words[0]) {
+      case "begin" -> owner.begin(words[3], words[4], errand(words));
+      case "status" -> owner.status(words[3]);
+      case "version" -> Long.toString(owner.version());
+      case "swap" -> {
+        owner.swap(Long.parseLong(words[3]), words[1]);
+        yield words[3];
+      }
+      case "cancel", "pause", "resume" -> {
+        owner.verb(words[0], words[3]);
+        yield "";
+      }
+      default -> throw new IllegalArgumentException(words[0]);
+    };
+  }
+
+  private static Errand errand(String[] words) {
+    return new Errand(
+        Integer.parseInt(words[5]),
+        word(words[6]),
+        word(words[7]),
+        word(words[8]),
+        word(words[9]),
+        word(words[10]));
+  }
+
+  private static String word(String word) {
+    return word.equals("-") ? "" : word;
+  }
+
+  /// There are no clients on sockets.
+  private static final class Nobody implements Sockets {
+    @Override
+    public void apply(RoomId room, List<Effect> effects) {}
+
+    @Override
+    public void resume(RoomId room) {}
+
+    @Override
+    public OptionalLong lastAutoResponse(RoomId room, long connection) {
+      return OptionalLong.empty();
+    }
+  }
+}

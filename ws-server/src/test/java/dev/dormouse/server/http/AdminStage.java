@@ -1,0 +1,166 @@
+package dev.dormouse.server.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.dormouse.room.HttpCall;
+import dev.dormouse.room.HttpReply;
+import dev.dormouse.room.Namespace;
+import dev.dormouse.room.Room;
+import dev.dormouse.room.RoomContext;
+import dev.dormouse.room.RoomId;
+import dev.dormouse.room.RoomLimits;
+import dev.dormouse.room.runtime.RoomNode;
+import dev.dormouse.room.runtime.SystemExecution;
+import dev.dormouse.saga.SagaStatus;
+import dev.dormouse.saga.queue.MessageState;
+import dev.dormouse.server.admin.Inspector;
+import dev.dormouse.server.admin.Offices;
+import dev.dormouse.storage.JsonCodec;
+import dev.dormouse.testkit.FakeSockets;
+import dev.dormouse.testkit.MemoryConnectionRecords;
+import dev.dormouse.testkit.MemoryDisk;
+import dev.dormouse.testkit.MemoryRoomStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+
+/// The admin port before rooms in memory, sagas in every state and a queue, without anything
+/// behind: for what is asked and shown, not for what it does. Some names and payloads are those of
+/// somebody who means harm.
+public final class AdminStage implements AutoCloseable {
+  /// What would run if a page took it for its own.
+  public static final String HOSTILE =
+      "<img src=x onerror=\"window.harmed=1\"><script>window.harmed=1</script>";
+
+  private final Server jetty = new Server();
+  private final ServerConnector connector = new ServerConnector(jetty, 1, 1);
+  private final RoomNode node;
+  private final StagedSagas sagas;
+  private final StagedQueues queues;
+
+  private AdminStage() {
+    SystemExecution execution = new SystemExecution();
+    MemoryRoomStore store = new MemoryRoomStore(execution, new MemoryDisk());
+    List<Namespace> namespaces =
+        List.of(namespace("shop", Duration.ofHours(1)), namespace("desks", Duration.ofMillis(20)));
+    node =
+        RoomNode.builder()
+            .namespaces(namespaces)
+            .store(store)
+            .records(new MemoryConnectionRecords(execution))
+            .sockets(new FakeSockets())
+            .execution(execution)
+            .codec(new JsonCodec())
+            .idKey(new byte[32])
+            .build();
+    Instant now = Instant.now();
+    sagas = new StagedSagas(now);
+    queues = new StagedQueues(now.toEpochMilli());
+    node.start();
+    fill();
+    Inspector inspector = new Inspector(namespaces, node, store, execution);
+    AdminDoor door =
+        new AdminDoor(
+            new Offices(inspector, sagas, queues, () -> 1_204),
+            node.rooms(),
+            () -> false,
+            execution);
+    connector.setHost("127.0.0.1");
+    jetty.addConnector(connector);
+    jetty.setHandler(new Doors(Map.of(connector, door)));
+    jetty.setErrorHandler(new JsonErrors());
+  }
+
+  private static Namespace namespace(String name, Duration idle) {
+    return Namespace.named(name, Keeper::new).limits(RoomLimits.defaults().withIdle(idle)).build();
+  }
+
+  /// Stores what it is sent.
+  private record Keeper(RoomContext context) implements Room {
+    @Override
+    public HttpReply onRequest(HttpCall call) {
+      context.storage().put("value", call.body());
+      return HttpReply.text(200, "kept");
+    }
+  }
+
+  public static AdminStage start() throws Exception {
+    AdminStage stage = new AdminStage();
+    stage.jetty.start();
+    return stage;
+  }
+
+  private void fill() {
+    RoomId lisbon = room("shop", "trips/lisbon");
+    RoomId oslo = room("shop", "trips/oslo");
+    RoomId hostile = room("shop", HOSTILE);
+    for (int i = 1; i <= 60; i++) {
+      room("desks", "desk-" + i);
+    }
+    sagas.put(
+        lisbon,
+        "trip-1042",
+        SagaStatus.PARKED_FORWARD,
+        "tickets was refused: the printer of gate 7 is out of paper");
+    sagas.put(
+        oslo,
+        "trip-1043",
+        SagaStatus.PARKED_BACKWARD,
+        "car was refused: no car left; the hotel's desk cannot be reached");
+    sagas.put(oslo, "trip-1044", SagaStatus.RUNNING, "");
+    sagas.put(lisbon, "trip-1045", SagaStatus.COMPENSATING, "car was refused: no car left");
+    sagas.put(lisbon, "trip-1046", SagaStatus.COMPLETED, "");
+    sagas.put(lisbon, "trip-1047", SagaStatus.COMPENSATED, "cancelled by ada: changed her mind");
+    sagas.put(hostile, "trip-666", SagaStatus.PARKED_FORWARD, HOSTILE);
+    for (int i = 1; i <= 70; i++) {
+      sagas.put(oslo, "bulk-%03d".formatted(i), SagaStatus.RUNNING, "");
+    }
+    queues.put(MessageState.DEAD, "m-40", "550 no such user", "{\"to\": \"nobody@example.com\"}");
+    queues.put(MessageState.DEAD, HOSTILE, HOSTILE, HOSTILE);
+    queues.put(MessageState.LEASED, "m-42", "", "{\"to\": \"ada@example.com\"}");
+    queues.put(MessageState.DELAYED, "m-43", "timed out", "{\"to\": \"ben@example.com\"}");
+    queues.put(MessageState.READY, "m-44", "", "{\"to\": \"cleo@example.com\"}");
+  }
+
+  private RoomId room(String namespace, String name) {
+    RoomId room = node.rooms().idFromName(namespace, name);
+    byte[] body = "x".getBytes(UTF_8);
+    node.rooms().request(room, new HttpCall("PUT", "value", Map.of(), Map.of(), body));
+    return room;
+  }
+
+  public int port() {
+    return connector.getLocalPort();
+  }
+
+  /// What was wanted of sagas so far, in order.
+  public List<String> sagaOrders() {
+    return sagas.given().stream().map(Object::toString).toList();
+  }
+
+  /// What was wanted of the group so far, in order.
+  public List<String> queueOrders() {
+    return queues.given();
+  }
+
+  @Override
+  public void close() {
+    try {
+      jetty.stop();
+    } catch (Exception e) {
+      throw new IllegalStateException("the stage does not stop", e);
+    }
+    node.stop(Duration.ofSeconds(5));
+  }
+
+  /// Runs until standard input ends, for who wants to look at the page.
+  public static void main(String[] arguments) throws Exception {
+    try (AdminStage stage = start()) {
+      System.out.println("http://127.0.0.1:" + stage.port());
+      while (System.in.read() >= 0) {}
+    }
+  }
+}
