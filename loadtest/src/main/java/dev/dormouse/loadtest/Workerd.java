@@ -6,9 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Starts the peer: workerd's own binary with the Durable Object in `peers/workerd`.
@@ -17,19 +14,16 @@ import java.util.stream.Stream;
 /// @param folder where the object's configuration and code are
 /// @param work where data folders and logs go
 record Workerd(Path program, Path folder, Path work) implements Contender.Launch {
-  private static final long TO_INSTALL_SECONDS = 180;
-  private static final Pattern VERSION = Pattern.compile("\"version\": *\"([^\"]+)\"");
-
   /// Finds the package in `folder`, or installs it there with npm: the version that is written
   /// down, else the newest.
   ///
   /// @return empty if it cannot be had; what npm said is in `work`
   static Optional<Workerd> find(Path folder, Path work) throws IOException {
     Optional<Path> program = program(folder);
-    if (program.isEmpty() && npm(folder, work, "ci")) {
+    if (program.isEmpty() && Npm.run(folder, work, "ci")) {
       program = program(folder);
     }
-    if (program.isEmpty() && npm(folder, work, "install", "--no-save", "workerd@latest")) {
+    if (program.isEmpty() && Npm.run(folder, work, "install", "--no-save", "workerd@latest")) {
       program = program(folder);
     }
     return program.map(found -> new Workerd(found, folder, work));
@@ -46,35 +40,9 @@ record Workerd(Path program, Path folder, Path work) implements Contender.Launch
     }
   }
 
-  private static boolean npm(Path folder, Path work, String... arguments) throws IOException {
-    Process npm;
-    try {
-      npm =
-          new ProcessBuilder(Stream.concat(Stream.of("npm"), Stream.of(arguments)).toList())
-              .directory(folder.toFile())
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(work.resolve("npm.log").toFile()))
-              .start();
-    } catch (IOException _) {
-      return false; // No npm on this machine; the caller says that there is no peer.
-    }
-    try {
-      if (npm.waitFor(TO_INSTALL_SECONDS, TimeUnit.SECONDS)) {
-        return npm.exitValue() == 0;
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
-    npm.descendants().forEach(ProcessHandle::destroy);
-    npm.destroy();
-    return false;
-  }
-
   /// Name and version, as the package says.
   String name() throws IOException {
-    Matcher version =
-        VERSION.matcher(Files.readString(folder.resolve("node_modules/workerd/package.json")));
-    return "workerd " + (version.find() ? version.group(1) : "(version unknown)");
+    return "workerd " + Npm.version(folder.resolve("node_modules/workerd/package.json"));
   }
 
   /// It doubles the descriptor of each socket, and keeps a room's database open with its log and

@@ -1,5 +1,7 @@
 package dev.dormouse.rooms.fleet;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.dormouse.room.HttpCall;
@@ -12,6 +14,7 @@ import dev.dormouse.testkit.FakeSockets.Answer;
 import dev.dormouse.testkit.RoomTester;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +24,11 @@ import java.util.Objects;
 public final class FleetWorld {
   public static final String OLD = "1.0";
   public static final String NEW = "2.0";
+
+  /// The times of a rollout that is over in seconds.
+  public static final String QUICK =
+      "\"soak\":\"PT2S\",\"timeout\":\"PT1M\",\"back\":\"PT1M\",\"every\":\"PT0.1S\"";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   public final RoomTester tester;
@@ -51,6 +59,22 @@ public final class FleetWorld {
       devices.put(name, new SimDevice(tester, name, OLD, manner).plug());
     }
     tester.advance(Duration.ofSeconds(1));
+  }
+
+  public static Manner[] good(int count) {
+    Manner[] manners = new Manner[count];
+    Arrays.fill(manners, Manner.GOOD);
+    return manners;
+  }
+
+  /// All devices have it, and no update is open.
+  public void assertFirmware(String firmware) {
+    for (SimDevice device : devices.values()) {
+      assertThat(device.firmware).as(device.name).isEqualTo(firmware);
+      assertThat(get("device", "acme/" + device.name, "").has("update"))
+          .as(device.name + " has an open update")
+          .isFalse();
+    }
   }
 
   public SimDevice device(int index) {

@@ -2,6 +2,7 @@ package dev.dormouse.saga.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// All that decides what a saga does next; payloads and results are kept beside it.
 ///
@@ -59,115 +60,78 @@ public record SagaRow(
     return steps(changed);
   }
 
-  SagaRow steps(List<StepRow> steps) {
-    return new SagaRow(
-        id,
-        definition,
-        version,
-        state,
-        paused,
-        deadline,
-        cause,
-        revision,
-        automatic,
-        started,
-        ended,
-        steps);
+  SagaRow steps(List<StepRow> to) {
+    return with(draft -> draft.steps = to);
   }
 
-  SagaRow state(SagaState state) {
-    return new SagaRow(
-        id,
-        definition,
-        version,
-        state,
-        paused,
-        deadline,
-        cause,
-        revision,
-        automatic,
-        started,
-        ended,
-        steps);
+  SagaRow state(SagaState to) {
+    return with(draft -> draft.state = to);
   }
 
-  SagaRow paused(boolean paused) {
-    return new SagaRow(
-        id,
-        definition,
-        version,
-        state,
-        paused,
-        deadline,
-        cause,
-        revision,
-        automatic,
-        started,
-        ended,
-        steps);
+  SagaRow paused(boolean to) {
+    return with(draft -> draft.paused = to);
   }
 
-  SagaRow cause(String cause) {
-    return new SagaRow(
-        id,
-        definition,
-        version,
-        state,
-        paused,
-        deadline,
-        cause,
-        revision,
-        automatic,
-        started,
-        ended,
-        steps);
+  SagaRow cause(String to) {
+    return with(draft -> draft.cause = to);
   }
 
-  SagaRow revision(int revision) {
-    return new SagaRow(
-        id,
-        definition,
-        version,
-        state,
-        paused,
-        deadline,
-        cause,
-        revision,
-        automatic,
-        started,
-        ended,
-        steps);
+  SagaRow revision(int to) {
+    return with(draft -> draft.revision = to);
   }
 
-  SagaRow automatic(int automatic) {
-    return new SagaRow(
-        id,
-        definition,
-        version,
-        state,
-        paused,
-        deadline,
-        cause,
-        revision,
-        automatic,
-        started,
-        ended,
-        steps);
+  SagaRow automatic(int to) {
+    return with(draft -> draft.automatic = to);
   }
 
-  SagaRow times(long started, long deadline, long ended) {
+  SagaRow times(long begin, long latest, long end) {
+    return with(draft -> {
+      draft.started = begin;
+      draft.deadline = latest;
+      draft.ended = end;
+    });
+  }
+
+  private SagaRow with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
     return new SagaRow(
         id,
         definition,
         version,
-        state,
-        paused,
-        deadline,
-        cause,
-        revision,
-        automatic,
-        started,
-        ended,
-        steps);
+        draft.state,
+        draft.paused,
+        draft.deadline,
+        draft.cause,
+        draft.revision,
+        draft.automatic,
+        draft.started,
+        draft.ended,
+        draft.steps);
+  }
+
+  /// What a saga's row may change in.
+  private static final class Draft {
+    private SagaState state;
+    private boolean paused;
+    private long deadline;
+    private String cause;
+    private int revision;
+    private int automatic;
+    private long started;
+    private long ended;
+    private List<StepRow> steps;
+
+    Draft(SagaRow from) {
+      state = from.state;
+      paused = from.paused;
+      deadline = from.deadline;
+      cause = from.cause;
+      revision = from.revision;
+      automatic = from.automatic;
+      started = from.started;
+      ended = from.ended;
+      steps = from.steps;
+    }
   }
 }

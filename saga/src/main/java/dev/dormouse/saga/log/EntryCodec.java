@@ -1,8 +1,7 @@
 package dev.dormouse.saga.log;
 
-import dev.dormouse.saga.queue.ContentType;
-import dev.dormouse.saga.queue.DeadLetter;
 import dev.dormouse.saga.queue.LogEntry;
+import dev.dormouse.saga.queue.MessageFields;
 import dev.dormouse.saga.queue.QueueMessage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -29,22 +28,7 @@ final class EntryCodec {
       out.writeByte(FORMAT);
       out.writeLong(position);
       out.writeLong(appendedAt);
-      out.writeUTF(message.source());
-      out.writeLong(message.sequence());
-      out.writeUTF(message.key());
-      out.writeUTF(message.type());
-      out.writeByte(number(message.contentType()));
-      out.writeLong(message.notBefore());
-      out.writeUTF(message.orderingKey());
-      DeadLetter origin = message.origin();
-      out.writeBoolean(origin != null);
-      if (origin != null) {
-        out.writeUTF(origin.queue());
-        out.writeUTF(origin.group());
-        out.writeLong(origin.position());
-        out.writeInt(origin.attempts());
-        out.writeUTF(origin.error());
-      }
+      MessageFields.write(out, message);
       out.write(message.payload());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -75,45 +59,14 @@ final class EntryCodec {
       if (in.readLong() != position) {
         return null;
       }
-      return new LogEntry(position, in.readLong(), message(in));
+      return new LogEntry(
+          position, in.readLong(), MessageFields.read(in, DataInputStream::readAllBytes));
     }
-  }
-
-  private static QueueMessage message(DataInputStream in) throws IOException {
-    return new QueueMessage(
-        in.readUTF(),
-        in.readLong(),
-        in.readUTF(),
-        in.readUTF(),
-        contentType(in.readByte()),
-        in.readLong(),
-        in.readUTF(),
-        in.readBoolean()
-            ? new DeadLetter(in.readUTF(), in.readUTF(), in.readLong(), in.readInt(), in.readUTF())
-            : null,
-        in.readAllBytes());
   }
 
   private static int checksum(byte[] entry, int end) {
     CRC32C sum = new CRC32C();
     sum.update(entry, HEAD, end - HEAD);
     return (int) sum.getValue();
-  }
-
-  private static int number(ContentType type) {
-    return switch (type) {
-      case JSON -> 0;
-      case TEXT -> 1;
-      case BYTES -> 2;
-    };
-  }
-
-  private static ContentType contentType(int number) throws IOException {
-    return switch (number) {
-      case 0 -> ContentType.JSON;
-      case 1 -> ContentType.TEXT;
-      case 2 -> ContentType.BYTES;
-      default -> throw new IOException("no content type has the number " + number);
-    };
   }
 }

@@ -3,49 +3,29 @@ package dev.dormouse.rooms.fleet.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dormouse.rooms.fleet.FleetWorld;
-import dev.dormouse.rooms.fleet.SimDevice;
 import dev.dormouse.rooms.fleet.SimDevice.Manner;
 import java.time.Duration;
-import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /// Devices in a rollout which are late, away, or say too much or too little.
 class DevicesOfARolloutTest {
-  private static final String QUICK =
-      "\"soak\":\"PT2S\",\"timeout\":\"PT1M\",\"back\":\"PT1M\",\"every\":\"PT0.1S\"";
-
-  private static Manner[] good(int count) {
-    Manner[] manners = new Manner[count];
-    Arrays.fill(manners, Manner.GOOD);
-    return manners;
-  }
-
-  private static void assertFirmware(FleetWorld world, String firmware) {
-    for (SimDevice device : world.devices.values()) {
-      assertThat(device.firmware).as(device.name).isEqualTo(firmware);
-      assertThat(world.get("device", "acme/" + device.name, "").has("update"))
-          .as(device.name + " has an open update")
-          .isFalse();
-    }
-  }
-
   @Test
   void that_say_everything_twice_and_late_are_updated_like_others() {
     FleetWorld.run(world -> {
       world.plug(Manner.REPEATS, Manner.REPEATS, Manner.GOOD);
-      world.roll(QUICK);
+      world.roll(FleetWorld.QUICK);
       world.play(Duration.ofSeconds(20));
       assertThat(world.status()).isEqualTo("finished");
-      assertFirmware(world, FleetWorld.NEW);
+      world.assertFirmware(FleetWorld.NEW);
     });
   }
 
   @Test
   void that_are_offline_all_the_time_are_not_reached_and_speak_not_against_the_firmware() {
     FleetWorld.run(world -> {
-      world.plug(good(4));
+      world.plug(FleetWorld.good(4));
       world.device(3).unplug();
-      world.roll(QUICK + ",\"success\":0.7,\"within\":\"PT10M\"");
+      world.roll(FleetWorld.QUICK + ",\"success\":0.7,\"within\":\"PT10M\"");
       world.play(Duration.ofSeconds(30));
       assertThat(world.status()).isEqualTo("running");
       world.tester.advance(Duration.ofMinutes(11));
@@ -65,7 +45,7 @@ class DevicesOfARolloutTest {
   void that_do_not_say_which_wish_they_have_seen_confirm_nothing() {
     FleetWorld.run(world -> {
       world.plug(Manner.SILENT);
-      world.roll(QUICK);
+      world.roll(FleetWorld.QUICK);
       world.play(Duration.ofSeconds(2));
       String has = ",\"state\":{\"firmware\":\"2.0\"}}";
       world.device(0).say("{\"type\":\"report\"" + has);
@@ -80,9 +60,9 @@ class DevicesOfARolloutTest {
   @Test
   void that_come_late_are_updated_when_they_come() {
     FleetWorld.run(world -> {
-      world.plug(good(2));
+      world.plug(FleetWorld.good(2));
       world.device(1).unplug();
-      world.roll(QUICK);
+      world.roll(FleetWorld.QUICK);
       world.play(Duration.ofSeconds(20));
       assertThat(world.status()).isEqualTo("running");
       world.device(1).plug();
@@ -112,7 +92,7 @@ class DevicesOfARolloutTest {
   void are_in_one_rollout_at_a_time() {
     FleetWorld.run(world -> {
       world.plug(Manner.SILENT);
-      world.roll(QUICK.replace("PT1M", "PT10M"));
+      world.roll(FleetWorld.QUICK.replace("PT1M", "PT10M"));
       world.play(Duration.ofSeconds(2));
       world.tester.request(
           "rollout", "acme/other", FleetWorld.call("PUT", "", "{\"firmware\":\"3.0\"}"));

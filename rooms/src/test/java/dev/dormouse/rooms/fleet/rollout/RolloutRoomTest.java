@@ -7,41 +7,22 @@ import dev.dormouse.rooms.fleet.SimDevice;
 import dev.dormouse.rooms.fleet.SimDevice.Manner;
 import dev.dormouse.testkit.FakeConnection;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /// Rollouts over a few devices, each in its own manner.
 class RolloutRoomTest {
-  private static final String QUICK =
-      "\"soak\":\"PT2S\",\"timeout\":\"PT1M\",\"back\":\"PT1M\",\"every\":\"PT0.1S\"";
-
-  private static Manner[] good(int count) {
-    Manner[] manners = new Manner[count];
-    Arrays.fill(manners, Manner.GOOD);
-    return manners;
-  }
-
-  private static void assertFirmware(FleetWorld world, String firmware) {
-    for (SimDevice device : world.devices.values()) {
-      assertThat(device.firmware).as(device.name).isEqualTo(firmware);
-      assertThat(world.get("device", "acme/" + device.name, "").has("update"))
-          .as(device.name + " has an open update")
-          .isFalse();
-    }
-  }
-
   @Nested
   class A_rollout_in_which_all_goes_well {
     @Test
     void ends_finished_with_every_device_on_the_new_firmware() {
       FleetWorld.run(world -> {
-        world.plug(good(6));
-        assertThat(world.roll(QUICK).get("status").asText()).isEqualTo("scheduled");
+        world.plug(FleetWorld.good(6));
+        assertThat(world.roll(FleetWorld.QUICK).get("status").asText()).isEqualTo("scheduled");
         world.play(Duration.ofSeconds(10));
         assertThat(world.status()).as(String.join("\n", world.log())).isEqualTo("finished");
-        assertFirmware(world, FleetWorld.NEW);
+        world.assertFirmware(FleetWorld.NEW);
       });
     }
   }
@@ -49,12 +30,12 @@ class RolloutRoomTest {
   @Nested
   class Groups {
     private static final String CANARY =
-        QUICK + ",\"groups\":[{\"count\":2},{\"percent\":50}],\"groupSoak\":\"PT5S\"";
+        FleetWorld.QUICK + ",\"groups\":[{\"count\":2},{\"percent\":50}],\"groupSoak\":\"PT5S\"";
 
     @Test
     void the_next_one_begins_when_the_gate_has_been_open_for_its_soak_time() {
       FleetWorld.run(world -> {
-        world.plug(good(8));
+        world.plug(FleetWorld.good(8));
         world.roll(CANARY);
         world.play(Duration.ofSeconds(4));
         assertThat(world.in(0, "confirmed")).isEqualTo(2);
@@ -77,14 +58,14 @@ class RolloutRoomTest {
         assertThat(world.in(1, "waiting")).isEqualTo(1);
         world.play(Duration.ofSeconds(40));
         assertThat(world.status()).as(String.join("\n", world.log())).isEqualTo("compensated");
-        assertFirmware(world, FleetWorld.OLD);
+        world.assertFirmware(FleetWorld.OLD);
       });
     }
 
     @Test
     void devices_begin_in_chunks() {
       FleetWorld.run(world -> {
-        world.plug(good(6));
+        world.plug(FleetWorld.good(6));
         world.roll("\"soak\":\"PT1M\",\"chunk\":2,\"every\":\"PT10S\"");
         world.play(Duration.ofSeconds(5));
         assertThat(world.in(0, "waiting")).isEqualTo(4);
@@ -96,9 +77,9 @@ class RolloutRoomTest {
     @Test
     void a_plan_can_start_later() {
       FleetWorld.run(world -> {
-        world.plug(good(2));
+        world.plug(FleetWorld.good(2));
         String start = world.tester.execution().instant().plusSeconds(3_600).toString();
-        world.roll(QUICK + ",\"starts\":\"" + start + "\"");
+        world.roll(FleetWorld.QUICK + ",\"starts\":\"" + start + "\"");
         world.tester.advance(Duration.ofMinutes(59));
         assertThat(world.status()).isEqualTo("scheduled");
         world.tester.advance(Duration.ofMinutes(1));
@@ -114,11 +95,11 @@ class RolloutRoomTest {
     void goes_back_by_itself_the_newest_group_first() {
       FleetWorld.run(world -> {
         world.plug(Manner.GOOD, Manner.GOOD, Manner.GOOD, Manner.GOOD, Manner.FAILS, Manner.FAILS);
-        world.roll(QUICK + ",\"groups\":[{\"count\":2},{\"count\":4}],\"chunk\":1");
+        world.roll(FleetWorld.QUICK + ",\"groups\":[{\"count\":2},{\"count\":4}],\"chunk\":1");
         FakeConnection watcher = world.tester.connect("rollout", "acme/r");
         world.play(Duration.ofSeconds(30));
         assertThat(world.status()).isEqualTo("compensated");
-        assertFirmware(world, FleetWorld.OLD);
+        world.assertFirmware(FleetWorld.OLD);
         assertThat(world.log()).anyMatch(line -> line.startsWith("rolling back: group 2: "));
 
         List<Integer> wentBack =
@@ -138,7 +119,7 @@ class RolloutRoomTest {
     void only_waits_if_the_policy_says_so_and_goes_on_when_it_is_resumed() {
       FleetWorld.run(world -> {
         world.plug(Manner.FAILS, Manner.GOOD, Manner.GOOD, Manner.GOOD);
-        world.roll(QUICK + ",\"groups\":[{\"count\":2}],\"policy\":\"pause\"");
+        world.roll(FleetWorld.QUICK + ",\"groups\":[{\"count\":2}],\"policy\":\"pause\"");
         world.play(Duration.ofSeconds(20));
         assertThat(world.rollout().get("paused").asBoolean()).isTrue();
         assertThat(world.status()).isEqualTo("running");
@@ -155,7 +136,8 @@ class RolloutRoomTest {
     void leaves_the_updated_as_they_are_if_the_policy_is_cancel() {
       FleetWorld.run(world -> {
         world.plug(Manner.GOOD, Manner.REJECTS, Manner.GOOD, Manner.GOOD);
-        world.roll(QUICK + ",\"groups\":[{\"count\":2}],\"policy\":\"cancel\",\"failure\":0.4");
+        world.roll(
+            FleetWorld.QUICK + ",\"groups\":[{\"count\":2}],\"policy\":\"cancel\",\"failure\":0.4");
         world.play(Duration.ofSeconds(20));
         assertThat(world.status()).as(String.join("\n", world.log())).isEqualTo("canceled");
         assertThat(world.device(1).firmware).isEqualTo(FleetWorld.OLD);
@@ -168,7 +150,7 @@ class RolloutRoomTest {
     void lists_devices_that_do_not_go_back_as_stuck_until_somebody_tries_again() {
       FleetWorld.run(world -> {
         world.plug(Manner.STUBBORN, Manner.FAILS, Manner.GOOD);
-        world.roll(QUICK);
+        world.roll(FleetWorld.QUICK);
         world.play(Duration.ofSeconds(20));
         assertThat(world.status()).isEqualTo("compensated with failures");
         assertThat(world.rollout().at("/stuck/0/device").asText()).isEqualTo("d00");
@@ -179,7 +161,7 @@ class RolloutRoomTest {
         world.verb("retry");
         world.play(Duration.ofSeconds(10));
         assertThat(world.status()).isEqualTo("compensated");
-        assertFirmware(world, FleetWorld.OLD);
+        world.assertFirmware(FleetWorld.OLD);
       });
     }
 
@@ -203,8 +185,8 @@ class RolloutRoomTest {
     @Test
     void pause_and_resume() {
       FleetWorld.run(world -> {
-        world.plug(good(6));
-        world.roll(QUICK + ",\"groups\":[{\"count\":2}]");
+        world.plug(FleetWorld.good(6));
+        world.roll(FleetWorld.QUICK + ",\"groups\":[{\"count\":2}]");
         world.verb("pause");
         world.play(Duration.ofSeconds(20));
         assertThat(world.in(1, "waiting")).isEqualTo(4);
@@ -217,14 +199,14 @@ class RolloutRoomTest {
     @Test
     void roll_back_what_went_well() {
       FleetWorld.run(world -> {
-        world.plug(good(6));
-        world.roll(QUICK + ",\"groups\":[{\"count\":3}],\"groupSoak\":\"PT1M\"");
+        world.plug(FleetWorld.good(6));
+        world.roll(FleetWorld.QUICK + ",\"groups\":[{\"count\":3}],\"groupSoak\":\"PT1M\"");
         world.play(Duration.ofSeconds(10));
         assertThat(world.in(0, "confirmed")).isEqualTo(3);
         world.verb("rollback");
         world.play(Duration.ofSeconds(10));
         assertThat(world.status()).isEqualTo("compensated");
-        assertFirmware(world, FleetWorld.OLD);
+        world.assertFirmware(FleetWorld.OLD);
       });
     }
 
@@ -232,7 +214,7 @@ class RolloutRoomTest {
     void cancel_and_keep_what_is_updated() {
       FleetWorld.run(world -> {
         world.plug(Manner.GOOD, Manner.SILENT, Manner.GOOD);
-        world.roll(QUICK + ",\"groups\":[{\"count\":2}]");
+        world.roll(FleetWorld.QUICK + ",\"groups\":[{\"count\":2}]");
         world.play(Duration.ofSeconds(10));
         world.verb("cancel");
         world.device(1).manner = Manner.GOOD;
@@ -250,7 +232,7 @@ class RolloutRoomTest {
     void try_a_device_again_that_failed() {
       FleetWorld.run(world -> {
         world.plug(Manner.FAILS, Manner.GOOD, Manner.GOOD);
-        world.roll(QUICK + ",\"policy\":\"pause\"");
+        world.roll(FleetWorld.QUICK + ",\"policy\":\"pause\"");
         world.play(Duration.ofSeconds(10));
         assertThat(world.in(0, "returned")).isEqualTo(1);
         world.device(0).manner = Manner.GOOD;
@@ -258,7 +240,7 @@ class RolloutRoomTest {
         world.verb("resume");
         world.play(Duration.ofSeconds(10));
         assertThat(world.status()).isEqualTo("finished");
-        assertFirmware(world, FleetWorld.NEW);
+        world.assertFirmware(FleetWorld.NEW);
       });
     }
 
@@ -268,8 +250,8 @@ class RolloutRoomTest {
         world.plug(Manner.GOOD);
         assertThat(world.refused("rollout", "acme/r", FleetWorld.call("GET", "", "")))
             .isEqualTo(404);
-        world.roll(QUICK);
-        assertThat(world.roll(QUICK).get("name").asText()).isEqualTo("r");
+        world.roll(FleetWorld.QUICK);
+        assertThat(world.roll(FleetWorld.QUICK).get("name").asText()).isEqualTo("r");
         assertThat(
                 world.refused(
                     "rollout", "acme/r", FleetWorld.call("PUT", "", "{\"firmware\":\"3\"}")))
@@ -302,21 +284,21 @@ class RolloutRoomTest {
     @Test
     void leaves_a_rollout_that_goes_on() {
       FleetWorld.run(world -> {
-        world.plug(good(5));
-        world.roll(QUICK + ",\"groups\":[{\"count\":2}]");
+        world.plug(FleetWorld.good(5));
+        world.roll(FleetWorld.QUICK + ",\"groups\":[{\"count\":2}]");
         world.play(Duration.ofSeconds(1));
         world.tester.crash();
         world.devices.values().forEach(SimDevice::plug);
         world.play(Duration.ofSeconds(30));
         assertThat(world.status()).isEqualTo("finished");
-        assertFirmware(world, FleetWorld.NEW);
+        world.assertFirmware(FleetWorld.NEW);
       });
     }
 
     @Test
     void H1_everybody_sleeps_while_devices_soak() {
       FleetWorld.run(world -> {
-        world.plug(good(5));
+        world.plug(FleetWorld.good(5));
         world.roll("\"soak\":\"PT1H\",\"timeout\":\"PT2H\"");
         world.play(Duration.ofSeconds(5));
         world.tester.advance(Duration.ofMinutes(1));
