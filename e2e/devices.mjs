@@ -56,6 +56,7 @@ export class Device {
     socket.on('open', () => {
       this.attempts = 0;
       this.report();
+      if (this.refusal && this.refusal.seen === this.doing) this.say(this.refusal);
       this.ping = setInterval(() => this.say({ type: 'ping' }), PING_MS * (1 + random()));
     });
     socket.on('message', (bytes) => this.take(JSON.parse(bytes.toString())));
@@ -114,8 +115,10 @@ export class Device {
     }
   }
 
+  /** Said again with every connection until there is another wish: the first may have been lost. */
   refuse(seen, status) {
-    this.say({ type: 'progress', seen, status, reason: `this one ${this.manner === 'stubborn' ? 'is stubborn' : this.manner}` });
+    this.refusal = { type: 'progress', seen, status, reason: `this one ${this.manner === 'stubborn' ? 'is stubborn' : this.manner}` };
+    this.say(this.refusal);
   }
 }
 

@@ -103,10 +103,17 @@ final class Twin {
   }
 
   /// What it should change to be as desired, on the first level.
+  ///
+  /// All that is desired while the device may still be acting on an earlier wish: what it reports
+  /// then is not what it will be.
   ObjectNode delta() {
+    Part desired = desired();
+    if (seen() < desired.version() - 1) {
+      return desired.state();
+    }
     ObjectNode delta = JsonNodeFactory.instance.objectNode();
     ObjectNode reported = reported().state();
-    for (Map.Entry<String, JsonNode> field : desired().state().properties()) {
+    for (Map.Entry<String, JsonNode> field : desired.state().properties()) {
       if (!field.getValue().equals(reported.get(field.getKey()))) {
         delta.set(field.getKey(), field.getValue());
       }

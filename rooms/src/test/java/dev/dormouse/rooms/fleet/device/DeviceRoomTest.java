@@ -66,6 +66,19 @@ class DeviceRoomTest {
     }
 
     @Test
+    void a_device_that_may_be_acting_on_an_earlier_wish_is_told_all_of_the_new_one() {
+      FleetWorld.run(world -> {
+        FakeConnection line = connect(world);
+        say(world, line, "{\"type\":\"report\",\"seen\":0,\"state\":{\"led\":\"off\"}}");
+        patch(world, "{\"led\":\"on\"}");
+        patch(world, "{\"led\":\"off\"}");
+        world.tester.settle();
+        assertThat(line.texts())
+            .endsWith("{\"type\":\"delta\",\"version\":2,\"state\":{\"led\":\"off\"}}");
+      });
+    }
+
+    @Test
     void a_device_that_was_offline_is_told_when_it_comes_back() {
       FleetWorld.run(world -> {
         connect(world).vanish();
