@@ -118,6 +118,41 @@ class AlarmClockTest {
     }
 
     @Test
+    void A2_those_that_hang_leave_the_others_the_rest_of_the_places() {
+      script.play(
+          1,
+          t -> {
+            Signal go = t.execution().signal();
+            script.does(
+                Script.ALARM,
+                cue -> {
+                  if (cue.context().id().name().orElseThrow().startsWith("hangs")) {
+                    cue.context()
+                        .await(() -> {
+                          go.await();
+                          return null;
+                        });
+                  } else {
+                    cue.note("fired");
+                  }
+                });
+            for (int i = 0; i < 200; i++) {
+              set(t, "hangs" + i, 4);
+            }
+            for (int i = 0; i < 100; i++) {
+              set(t, "room" + i, 5);
+            }
+            t.store().crash();
+            t.advance(Duration.ofSeconds(10));
+            t.crash();
+            t.advance(Duration.ofSeconds(1));
+            assertThat(script.notes()).hasSize(100);
+            go.complete();
+            t.settle();
+          });
+    }
+
+    @Test
     void A2_an_alarm_of_an_undeclared_namespace_stays_and_hinders_nobody() {
       script.play(t -> {
         ask(t, "set:1");

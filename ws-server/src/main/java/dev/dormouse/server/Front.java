@@ -139,7 +139,7 @@ final class Front {
     doors.put(main, new FrontDoor(trust, rooms, queueDoor, probes, PageShelf.of(namespaces)));
     bench = loopbackConnector(transport, reading, turnstile, Setting.BENCH);
     if (bench != null) {
-      doors.put(bench, new BenchDoor(rooms));
+      doors.put(bench, new BenchDoor(rooms, node::alarmsRung));
     }
     // Whose sockets are never idle for long, and whose address is looked at after the start. An
     // operator gets in whatever the clients do.

@@ -1,17 +1,21 @@
 package dev.dormouse.loadtest.sagas;
 
 import dev.dormouse.loadtest.Http;
+import dev.dormouse.loadtest.Pause;
 import dev.dormouse.loadtest.ServerProcess;
 import dev.dormouse.loadtest.WireException;
 import dev.dormouse.loadtest.million.Scrape;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /// Our server, started as anyone would. A client has a WebSocket into a room of its own, which owns
 /// its sagas and tells it of their ends; objects are rooms.
 final class DormouseSide implements Side {
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
   private final ServerProcess server;
   private final URI front;
   private final Ask ask;
@@ -96,6 +100,25 @@ final class DormouseSide implements Side {
   @Override
   public Counts counts(String object) throws IOException {
     return Counts.of(info(object));
+  }
+
+  /// For paths of the bench contract, by the thread that uses this side.
+  Ask asking() {
+    return ask;
+  }
+
+  /// Blocks until so many alarms have rung since the server started, all of them durably.
+  ///
+  /// @return the seconds it took
+  double untilRung(long alarms) throws IOException {
+    long began = System.nanoTime();
+    while (Long.parseLong(ask.get("/rung").strip()) < alarms) {
+      if (System.nanoTime() - began > PATIENCE.toNanos()) {
+        throw new WireException("not all alarms have rung after " + PATIENCE);
+      }
+      Pause.of(Duration.ofMillis(5));
+    }
+    return (System.nanoTime() - began) / 1e9;
   }
 
   /// What a room has counted, as JSON.

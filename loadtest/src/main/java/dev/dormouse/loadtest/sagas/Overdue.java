@@ -2,20 +2,18 @@ package dev.dormouse.loadtest.sagas;
 
 import dev.dormouse.loadtest.Json;
 import dev.dormouse.loadtest.JsonObject;
-import dev.dormouse.loadtest.Meter;
 import dev.dormouse.loadtest.Pause;
 import dev.dormouse.loadtest.WireException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 
 /// Kills a server with many open sagas, and starts it again when the guard of each is due: all must
 /// ring, have their step taken back, and end.
 ///
 /// @param perRoom how many a room owns
 /// @param dueAfter seconds that each waits before it is due
-/// @param within how long that may take
+/// @param within how long it may take until all guards have rung
 record Overdue(int sagas, int perRoom, int dueAfter, Duration within) {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
@@ -25,14 +23,13 @@ record Overdue(int sagas, int perRoom, int dueAfter, Duration within) {
     Opening opening = new Opening("due", sagas, perRoom, " " + dueAfter);
     double opened = open(opening, checkout, work, data);
     Pause.of(Duration.ofSeconds(dueAfter + 1L));
-    Meter machine = new Meter(List.of());
-    Meter.Reading began = machine.read();
+    Recovery recovery = Recovery.begin();
     try (DormouseSide side = DormouseSide.start(checkout, work, data)) {
       double start = side.process().startMillis() / 1e3;
-      double settled = settled(opening, side);
-      Meter.Reading ended = machine.read();
-      double cpu = cpu(side.process().handle());
-      double all = machine.between(began, ended).otherCores().orElse(Double.NaN);
+      double rung = side.untilRung(sagas);
+      String atRinging = recovery.told(side);
+      double settled = rung + settled(opening, side);
+      String told = recovery.told(side);
       check(opening, side);
       double most = within.toMillis() / 1e3;
       System.out.printf(
@@ -41,26 +38,23 @@ record Overdue(int sagas, int perRoom, int dueAfter, Duration within) {
 
           - opened in %.1f s
           - ready %.2f s after the start of the process
-          - all rung, taken back and ended %.2f s after that, %.2f s after the start
-          - the server took %.2f s of CPU for its start and all of that; others used %.1f cores meanwhile
-          - within %.1f s of being ready: %s
+          - all guards had rung, durably, %.2f s after that; %s
+          - all rung, taken back and ended %.2f s after being ready, %.2f s after the start; %s
+          - rung within %.1f s of being ready: %s
           """,
           sagas,
           perRoom,
           opened,
           start,
+          rung,
+          atRinging,
           settled,
           start + settled,
-          cpu,
-          all - cpu / (start + settled),
+          told,
           most,
-          settled <= most ? "yes" : "no");
-      return settled <= most;
+          rung <= most ? "yes" : "no");
+      return rung <= most;
     }
-  }
-
-  private static double cpu(ProcessHandle process) {
-    return process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis() / 1e3;
   }
 
   private double open(Opening opening, Path checkout, Path work, Path data) throws IOException {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The command line, taken apart.
 ///
@@ -13,9 +14,10 @@ import java.util.Optional;
 /// @param patience how long to wait, before each run, for a moment without load by others
 /// @param sleeping how many open sagas to let sleep, instead
 /// @param overdue how many due sagas to kill the server with, instead
+/// @param alarms how many due alarms of rooms without sagas to kill the server with, instead
 /// @param perRoom how many of those a room owns
 /// @param dueAfter how many seconds the overdue ones wait before they are due
-/// @param within how long the overdue ones may take
+/// @param within how long it may take until the overdue ones have rung
 record SagaOptions(
     List<Integer> atOnce,
     int objects,
@@ -27,6 +29,7 @@ record SagaOptions(
     boolean smoke,
     Optional<Integer> sleeping,
     Optional<Integer> overdue,
+    Optional<Integer> alarms,
     int perRoom,
     int dueAfter,
     Duration within,
@@ -50,9 +53,10 @@ record SagaOptions(
         --smoke            half a second of each case on our server alone: is every answer right?
         --sleeping <n>     instead: memory of n open sagas whose rooms sleep
         --overdue <n>      instead: kill -9 with n open sagas, start again when all are due
-        --per-room <n>     how many of those sagas a room owns, and how many wait in a room; 10
+        --alarms <n>       instead: kill -9 with n alarms of sleeping rooms, start again when all are due
+        --per-room <n>     how many of those sagas or alarms a room has, and how many sagas wait in a room; 10
         --due-after <n>    seconds until the overdue ones are due: 20, 60 or 180; 60
-        --within <n>       seconds that the overdue ones may take to be settled; 1
+        --within <n>       seconds after which the overdue ones must have rung; 1
         --help
       """;
 
@@ -68,6 +72,7 @@ record SagaOptions(
     boolean smoke = false;
     Optional<Integer> sleeping = Optional.empty();
     Optional<Integer> overdue = Optional.empty();
+    Optional<Integer> alarms = Optional.empty();
     int perRoom = 10;
     int dueAfter = 60;
     Duration within = Duration.ofSeconds(1);
@@ -92,6 +97,7 @@ record SagaOptions(
         }
         case "--sleeping" -> sleeping = Optional.of(left.count(option, 1, 1_000_000));
         case "--overdue" -> overdue = Optional.of(left.count(option, 1, 100_000));
+        case "--alarms" -> alarms = Optional.of(left.count(option, 1, 100_000));
         case "--per-room" -> perRoom = left.count(option, 1, 1_000);
         case "--due-after" -> {
           dueAfter = left.count(option);
@@ -105,11 +111,11 @@ record SagaOptions(
         default -> throw new Arguments.Misunderstood("there is no option '" + option + "'");
       }
     }
-    if (sleeping.isPresent() && overdue.isPresent()) {
-      throw new Arguments.Misunderstood("either --sleeping or --overdue, not both");
+    if (Stream.of(sleeping, overdue, alarms).filter(Optional::isPresent).count() > 1) {
+      throw new Arguments.Misunderstood("one of --sleeping, --overdue and --alarms, not more");
     }
     return new SagaOptions(
-        atOnce, objects, warmUp, measured, repeat, patience, peer, smoke, sleeping, overdue,
+        atOnce, objects, warmUp, measured, repeat, patience, peer, smoke, sleeping, overdue, alarms,
         perRoom, dueAfter, within, help);
   }
 

@@ -62,6 +62,13 @@ public final class Sagas {
           ? 0
           : 1;
     }
+    if (options.alarms().isPresent()) {
+      return new OverdueAlarms(
+                  options.alarms().get(), options.perRoom(), options.dueAfter(), options.within())
+              .measure(checkout, work)
+          ? 0
+          : 1;
+    }
     beside(options, checkout, work);
     return 0;
   }

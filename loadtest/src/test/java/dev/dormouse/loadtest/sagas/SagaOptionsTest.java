@@ -35,9 +35,11 @@ class SagaOptionsTest {
     assertThat(options.peer()).isFalse();
     options = parse("--overdue 10 --per-room 5 --due-after 20 --within 2");
     assertThat(options.overdue()).hasValue(10);
+    assertThat(options.alarms()).isEmpty();
     assertThat(options.perRoom()).isEqualTo(5);
     assertThat(options.dueAfter()).isEqualTo(20);
     assertThat(options.within()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(parse("--alarms 7").alarms()).hasValue(7);
   }
 
   @ParameterizedTest
@@ -49,7 +51,8 @@ class SagaOptionsTest {
         "--objects 2",
         "--due-after 30",
         "--overdue",
-        "--sleeping 1 --overdue 1"
+        "--sleeping 1 --overdue 1",
+        "--overdue 1 --alarms 1"
       })
   void what_it_does_not_understand_is_refused(String line) {
     assertThatThrownBy(() -> parse(line)).isInstanceOf(Misunderstood.class);

@@ -47,6 +47,12 @@ class SagasIT {
   }
 
   @Test
+  void a_thousand_overdue_alarms_ring_after_a_kill() throws Exception {
+    assertThat(said("--alarms", "1000", "--per-room", "1", "--due-after", "20", "--within", "30"))
+        .endsWith("of being ready: yes\n");
+  }
+
+  @Test
   void sagas_sleep_and_go_on() throws Exception {
     assertThat(said("--sleeping", "500"))
         .endsWith("500 of them were answered then, and all of those ended\n");

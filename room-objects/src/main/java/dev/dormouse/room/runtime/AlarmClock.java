@@ -7,38 +7,50 @@ import dev.dormouse.room.spi.Execution;
 import dev.dormouse.room.spi.RoomStore.DueAlarm;
 import dev.dormouse.room.spi.RoomStore.DueAlarms;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Wakes rooms for their alarms. Only the next due time of the store is armed, so an alarm of a
-/// sleeping room costs no memory; those that are due are read a page at a time (A2).
+/// sleeping room costs no memory; those that are due are read a page at a time (A2), and a room
+/// gets all of its that are on the page at once.
 ///
 /// An alarm that was handed to its room is *in flight* until what its handler did is stored or has
 /// failed. Guarded by this object's lock.
 final class AlarmClock {
-  /// How many alarms are in flight at most: as many rooms wake at once.
+  /// How many rooms have alarms in flight at most: as many wake at once.
   static final int WAKING_AT_ONCE = 256;
+
+  /// How many due alarms are read at once, beside those that are known. They cost some hundred
+  /// bytes each until they are handed out; a page costs a read of all that are in flight besides.
+  static final int PAGE = 4_096;
 
   /// How long an alarm rests whose outcome could not even be stored.
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
   private final RoomNode node;
-  private final Set<InFlight> inFlight = new HashSet<>();
+
+  /// Read and not handed out, in the order in which they fell due.
+  private final AlarmsByRoom waiting = new AlarmsByRoom();
+
+  private final AlarmsByRoom inFlight = new AlarmsByRoom();
 
   /// Due alarms of namespaces that this process does not declare: passed over until it restarts.
-  private final Set<InFlight> ignored = new HashSet<>();
+  private final AlarmsByRoom ignored = new AlarmsByRoom();
 
   private Execution.@Nullable Timer timer;
   private long armedFor = Long.MAX_VALUE;
   private boolean asking;
   private boolean askAgain;
-  private boolean moreIsDue;
-  private boolean stopped;
 
-  private record InFlight(RoomId room, String name) {}
+  /// Whether the store has some that are due and on no page yet.
+  private boolean moreIsDue;
+
+  /// How many handlers have ended well.
+  private long rung;
+
+  /// Whether the first page is still to come.
+  private boolean starting = true;
+
+  private boolean stopped;
 
   AlarmClock(RoomNode node) {
     this.node = node;
@@ -59,7 +71,12 @@ final class AlarmClock {
 
   /// How many alarms have been handed to their rooms and are not settled yet.
   synchronized int inFlight() {
-    return inFlight.size();
+    return inFlight.alarms();
+  }
+
+  /// How many have rung and are settled.
+  synchronized long rung() {
+    return rung;
   }
 
   /// An alarm was stored.
@@ -71,18 +88,27 @@ final class AlarmClock {
 
   /// Takes an alarm that a room found due by itself; false if it is in flight already.
   synchronized boolean claim(RoomId room, String name) {
-    return !stopped && inFlight.add(new InFlight(room, name));
+    if (stopped || !inFlight.add(room, name)) {
+      return false;
+    }
+    waiting.remove(room, name);
+    return true;
   }
 
-  /// What the alarm's handler did is stored, or it turned out not to be due.
+  /// The alarm's handler ended well, and what it did is stored.
+  void rang(RoomId room, String name) {
+    synchronized (this) {
+      rung++;
+    }
+    settled(room, name);
+  }
+
+  /// Something is stored about the alarm, or it turned out not to be due.
   void settled(RoomId room, String name) {
     synchronized (this) {
-      inFlight.remove(new InFlight(room, name));
-      if (!moreIsDue) {
-        return;
-      }
+      inFlight.remove(room, name);
     }
-    ask(() -> {});
+    handOut();
   }
 
   /// Nothing could be stored about the alarm; it is still due, and tried again shortly.
@@ -101,8 +127,8 @@ final class AlarmClock {
   /// The alarm's namespace is not declared in this process: it stays stored as it is.
   void ignored(RoomId room, String name) {
     synchronized (this) {
-      ignored.add(new InFlight(room, name));
-      inFlight.remove(new InFlight(room, name));
+      ignored.add(room, name);
+      inFlight.remove(room, name);
     }
     node.observer()
         .runtimeFailed(
@@ -142,7 +168,8 @@ final class AlarmClock {
         return;
       }
       asking = true;
-      limit = WAKING_AT_ONCE + inFlight.size() + ignored.size();
+      // So that a full page has as many that are new.
+      limit = PAGE + waiting.alarms() + inFlight.alarms() + ignored.alarms();
     }
     long now = node.execution().instant().toEpochMilli();
     var _ =
@@ -155,46 +182,82 @@ final class AlarmClock {
   }
 
   private void answered(@Nullable DueAlarms page, @Nullable Throwable error, long now) {
-    List<DueAlarm> firing = new ArrayList<>();
     boolean again;
+    boolean first;
     synchronized (this) {
       asking = false;
       again = askAgain;
       askAgain = false;
       if (page == null) {
         // The store says why in its own words; alarms are never given up.
+        moreIsDue = false;
         arm(now + AFTER_FAILURE.toMillis());
       } else {
-        moreIsDue = false;
-        for (DueAlarm alarm : page.alarms()) {
-          InFlight flight = new InFlight(alarm.room(), alarm.name());
-          if (ignored.contains(flight)) {
-            continue;
-          }
-          if (stopped || inFlight.size() >= WAKING_AT_ONCE || !inFlight.add(flight)) {
-            // Asked for again when one of those in flight is settled.
-            moreIsDue = true;
-          } else {
-            firing.add(alarm);
-          }
-        }
-        if (page.next().isPresent()) {
-          if (page.next().getAsLong() <= now) {
-            moreIsDue = true;
-          } else {
-            arm(page.next().getAsLong());
-          }
-        }
+        take(page, now);
       }
+      first = starting && isBehind();
+      starting = false;
+    }
+    if (first) {
+      node.letters().hold();
     }
     if (page == null && error != null) {
       node.observer().runtimeFailed("reading due alarms", error);
     }
-    for (DueAlarm alarm : firing) {
-      node.alarm(alarm.room(), alarm.name());
-    }
     if (again) {
       ask(() -> {});
     }
+    handOut();
+  }
+
+  private void take(DueAlarms page, long now) {
+    for (DueAlarm alarm : page.alarms()) {
+      if (!inFlight.contains(alarm.room(), alarm.name())
+          && !ignored.contains(alarm.room(), alarm.name())) {
+        waiting.add(alarm.room(), alarm.name());
+      }
+    }
+    moreIsDue = page.next().isPresent() && page.next().getAsLong() <= now;
+    if (page.next().isPresent() && !moreIsDue) {
+      arm(page.next().getAsLong());
+    }
+  }
+
+  /// Brings alarms to their rooms, as many as may wake, and reads on before none is left.
+  private void handOut() {
+    for (AlarmsByRoom.Room next = next(); next != null; next = next()) {
+      for (String name : next.alarms()) {
+        node.alarm(next.id(), name);
+      }
+    }
+    boolean more;
+    boolean behind;
+    synchronized (this) {
+      behind = isBehind();
+      more = moreIsDue && !asking && waiting.alarms() < PAGE / 8;
+    }
+    if (!behind) {
+      node.letters().letGo();
+    }
+    if (more) {
+      ask(() -> {});
+    }
+  }
+
+  /// Whether more rooms have alarms that are due than may wake at once.
+  private boolean isBehind() {
+    return moreIsDue || inFlight.rooms() + waiting.rooms() > WAKING_AT_ONCE;
+  }
+
+  private synchronized AlarmsByRoom.@Nullable Room next() {
+    if (stopped || inFlight.rooms() >= WAKING_AT_ONCE) {
+      return null;
+    }
+    AlarmsByRoom.Room next = waiting.poll();
+    if (next != null) {
+      // None of them is in flight: whoever claims one takes it out of those that wait.
+      next.alarms().forEach(name -> inFlight.add(next.id(), name));
+    }
+    return next;
   }
 }

@@ -191,7 +191,7 @@ final class FacilityRows implements FacilityRoom {
       return false;
     }
     node.execution().failpoint("facility.posts");
-    node.directory().arrive(to, new Item.Delivered(facility, incarnation.host.id, message, null));
+    node.letters().post(to, new Item.Delivered(facility, incarnation.host.id, message, null));
     return true;
   }
 }

@@ -41,8 +41,11 @@ final class RoomAlarms {
     // Not under this lock: the clock may hand out alarms of other rooms in turn.
     host.say(turn ->
         waiting.forEach(name -> turn.left.add(_ -> host.node.alarmClock().settled(host.id, name))));
-    // A commit of unknown outcome may have stored an alarm that nobody armed.
-    fresh.alarms().values().forEach(host.node.alarmClock()::isSet);
+    // A commit of unknown outcome may have stored an alarm that nobody armed. What is due already
+    // was claimed above: armed, it would have all that are due read once more for each such room.
+    fresh.alarms().values().stream()
+        .filter(row -> row.next() > now)
+        .forEach(host.node.alarmClock()::isSet);
   }
 
   /// Whether the alarm that waits at the gate was moved or deleted, so that nothing is to be done.
@@ -97,7 +100,13 @@ final class RoomAlarms {
           if (isStill(row) && !turn.layers.getFirst().settles(name)) {
             turn.bookkeeping.add(new WriteSet.DeleteAlarm(name));
           }
-          turn.left.add(reset -> settle(name, reset == null));
+          turn.left.add(reset -> {
+            if (reset == null) {
+              host.node.alarmClock().rang(host.id, name);
+            } else {
+              settle(name, false);
+            }
+          });
         });
   }
 

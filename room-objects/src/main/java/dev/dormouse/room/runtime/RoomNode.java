@@ -41,6 +41,7 @@ public final class RoomNode {
 
   private final Directory directory = new Directory(this);
   private final AlarmClock alarmClock = new AlarmClock(this);
+  private final Letters letters = new Letters(this);
   private final Outlet outlet;
   private final Rooms rooms = new NodeRooms(this, null);
   private final Stubs stubs = new Stubs(this);
@@ -198,6 +199,12 @@ public final class RoomNode {
     return alarmClock.inFlight();
   }
 
+  /// How many alarms have rung since the start: their handlers have ended well, and what they did
+  /// is stored.
+  public long alarmsRung() {
+    return alarmClock.rung();
+  }
+
   /// A polite crash (H5): refuses new work, stops alarms, lets begun work end until `drain` is
   /// over, then interrupts what is left. Blocks meanwhile.
   ///
@@ -288,6 +295,10 @@ public final class RoomNode {
 
   AlarmClock alarmClock() {
     return alarmClock;
+  }
+
+  Letters letters() {
+    return letters;
   }
 
   Outlet outlet() {

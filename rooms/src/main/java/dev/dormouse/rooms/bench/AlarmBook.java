@@ -4,7 +4,8 @@ import dev.dormouse.room.Alarm;
 import dev.dormouse.room.RoomContext;
 import java.time.Instant;
 
-/// The room's one alarm and the stored account of those that were completed.
+/// The room's alarms and the stored account of those that were completed. There is one, or as many
+/// as were asked for, which then are due at the same time.
 final class AlarmBook {
   private static final String NAME = "bench";
   private static final String FAILURES = "alarm.fail";
@@ -21,9 +22,13 @@ final class AlarmBook {
   }
 
   /// @param failures how many attempts of the handler are to throw first
-  void set(long inMillis, int failures) {
+  /// @param count how many alarms, each with a name of its own
+  void set(long inMillis, int failures, int count) {
     context.storage().putText(FAILURES, Integer.toString(failures));
-    context.alarms().set(NAME, context.clock().instant().plusMillis(inMillis));
+    Instant due = context.clock().instant().plusMillis(inMillis);
+    for (int i = 0; i < count; i++) {
+      context.alarms().set(i == 0 ? NAME : NAME + "-" + i, due);
+    }
   }
 
   /// Writes the alarm down as completed.
@@ -54,7 +59,7 @@ final class AlarmBook {
     return "[" + context.storage().getText(LOG).orElse("").replace('\n', ',') + "]";
   }
 
-  /// When the alarm is due, in ms since 1970 UTC, as JSON; `null` if none is set.
+  /// When the first alarm is due, in ms since 1970 UTC, as JSON; `null` if it is not set.
   String due() {
     return context
         .alarms()

@@ -78,7 +78,7 @@ final class BenchRoom implements Room {
         if (delay.isEmpty() || delay.getAsLong() > MAX_DELAY_MILLIS) {
           connection.close(CloseStatus.of(CloseCode.UNSUPPORTED));
         } else {
-          alarms.set(delay.getAsLong(), 0);
+          alarms.set(delay.getAsLong(), 0, 1);
           connection.send(ALARM_SET);
         }
       }
@@ -136,7 +136,8 @@ final class BenchRoom implements Room {
   private HttpReply alarm(HttpCall call) {
     long delay = parameter(call, "ms", MAX_DELAY_MILLIS);
     int failures = call.parameter("fail").isPresent() ? (int) parameter(call, "fail", 100) : 0;
-    alarms.set(delay, failures);
+    int count = call.parameter("count").isPresent() ? (int) parameter(call, "count", 1_000) : 1;
+    alarms.set(delay, failures, count);
     return HttpReply.text(200, "a");
   }
 

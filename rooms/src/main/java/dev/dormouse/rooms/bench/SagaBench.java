@@ -27,7 +27,7 @@ public final class SagaBench {
   static final String DUE = "bench-due-";
 
   /// After how many seconds sagas can be due.
-  private static final List<Integer> DUE_AFTER = List.of(20, 60, 180);
+  private static final List<Integer> DUE_AFTER = List.of(5, 20, 60, 180);
 
   private static final Duration LONG = Duration.ofDays(1);
 
