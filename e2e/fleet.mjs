@@ -1,6 +1,7 @@
 /**
  * Somebody watches a rollout over a thousand devices on the page at `/fleet/`: it begins, is paused
- * and resumed, fails, goes back, and lists the devices that do not. `node fleet.mjs --url …`, see
+ * and resumed, asks for approval, tries again what fails, goes back, and lists the devices that do
+ * not. `node fleet.mjs --url …`, see
  * stage.mjs.
  */
 
@@ -43,6 +44,7 @@ async function run() {
     for (const [field, value] of Object.entries({ name: 'spring', firmware: '2.0', canary: '10', percent: '30', soak: '2', failure: '5' })) {
       await form.locator(`[name=${field}]`).fill(value);
     }
+    await form.locator('[name=approval]').check();
     await form.locator('button').click();
     await ada.page.waitForURL(/rollout=spring/);
     await until('the grid', async () => (await ada.page.locator('.grid i').count()) === COUNT);
@@ -53,7 +55,18 @@ async function run() {
     await until('the page to say so', async () => (await title(ada)) === 'Paused');
     await shot(ada, 'fleet-2-paused');
     await ada.page.locator('#resume').click();
-    await until('it to run', async () => (await title(ada)) === 'Running');
+    await until('it to go on', async () => (await title(ada)) !== 'Paused');
+
+    begin('it asks before the second group, and somebody approves');
+    await until('it to ask', async () => (await title(ada)) === 'Waiting for approval');
+    check((await ada.page.locator('.gate').nth(1).textContent()) === 'waits for approval', 'the group says so');
+    await shot(ada, 'fleet-2-approval');
+    await ada.page.locator('#approve [name=by]').fill('Ada');
+    await ada.page.locator('#approve [name=note]').fill('the canaries sing');
+    await ada.page.locator('#approve-button').click();
+    await until('the second group to begin', async () => (await counts(ada)).updating > 0);
+    check(await ada.page.locator('#approve').isHidden(), 'nothing is asked any more');
+    check((await ada.page.locator('.group p').nth(1).textContent()).endsWith('approved by Ada: the canaries sing'), 'who approved is named');
 
     begin('the second group fails, and all goes back');
     await until('it to go back', async () => ['Rolling back', 'Compensated with failures'].includes(await title(ada)));
@@ -74,6 +87,19 @@ async function run() {
     check(fleet.count().firmware['1.0'] === COUNT, 'all have their old firmware');
     check((await ada.page.locator('#log li').count()) > 5, 'the log tells of it');
     await shot(ada, 'fleet-5-compensated');
+
+    begin('in a second rollout what fails is tried again, and succeeds');
+    fleet.devices.slice(0, 40).forEach((device) => { device.manner = 'fails'; });
+    const wish = { firmware: '3.0', soak: 'PT1S', retries: 3, retryWait: 'PT4S', chunk: 500, devices: fleet.devices.slice(0, 200).map((device) => device.name) };
+    const made = await fetch(`${origin}/rooms/rollout/${TENANT}/summer`, { method: 'PUT', body: JSON.stringify(wish) });
+    check(made.status === 201, `the rollout is made: ${made.status}`);
+    await ada.page.goto(`${origin}/fleet/?tenant=${TENANT}&rollout=summer`);
+    await until('all that failed to wait for another attempt', async () => (await counts(ada))['tried again'] === 40);
+    check((await ada.page.locator('.group p').first().textContent()).includes('0 failed'), 'none of them has failed yet');
+    await shot(ada, 'fleet-6-again');
+    fleet.devices.forEach((device) => { device.manner = 'good'; });
+    await until('the end', async () => (await title(ada)) === 'Finished');
+    check((await counts(ada)).updated === 200, 'all are updated');
   } finally {
     fleet.end();
   }

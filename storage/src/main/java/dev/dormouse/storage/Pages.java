@@ -5,10 +5,13 @@ import dev.dormouse.room.spi.KeyOrder;
 import dev.dormouse.room.spi.RoomStore.DueAlarm;
 import dev.dormouse.room.spi.RoomStore.DueAlarms;
 import dev.dormouse.room.spi.RoomStore.Mark;
+import dev.dormouse.room.spi.RoomStore.MarkCount;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -42,6 +45,19 @@ final class Pages {
     return pages.size() == 1
         ? pages.getFirst()
         : pages.stream().flatMap(List::stream).sorted(MARKS).limit(limit).toList();
+  }
+
+  static List<MarkCount> counts(List<List<MarkCount>> pages) {
+    SortedMap<String, MarkCount> folders = new TreeMap<>(KeyOrder.UTF8);
+    for (List<MarkCount> page : pages) {
+      page.forEach(each -> folders.merge(each.folder(), each, Pages::together));
+    }
+    return List.copyOf(folders.values());
+  }
+
+  private static MarkCount together(MarkCount a, MarkCount b) {
+    byte[] least = Arrays.compareUnsigned(a.least(), b.least()) <= 0 ? a.least() : b.least();
+    return new MarkCount(a.folder(), a.count() + b.count(), least);
   }
 
   static List<RoomId> inOrder(List<List<RoomId>> pages, int limit) {

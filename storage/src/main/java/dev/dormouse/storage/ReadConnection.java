@@ -11,6 +11,7 @@ import dev.dormouse.room.spi.RoomStore;
 import dev.dormouse.room.spi.RoomStore.DueAlarm;
 import dev.dormouse.room.spi.RoomStore.DueAlarms;
 import dev.dormouse.room.spi.RoomStore.Mark;
+import dev.dormouse.room.spi.RoomStore.MarkCount;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -43,6 +44,7 @@ final class ReadConnection implements AutoCloseable {
   private final PreparedStatement due;
   private final PreparedStatement rooms;
   private final PreparedStatement marks;
+  private final PreparedStatement counts;
 
   private ReadConnection(Connection connection, StoreSettings settings) throws SQLException {
     this.connection = connection;
@@ -84,6 +86,15 @@ final class ReadConnection implements AutoCloseable {
                 + ShardFile.MARKED
                 + " AND key >= ? AND key < ? AND (key > ? OR (key = ? AND r.id > ?))"
                 + " ORDER BY key, r.id LIMIT ?");
+    // A name without what follows its last slash: all that is no slash is taken off its end.
+    counts =
+        connection.prepareStatement(
+            "SELECT rtrim(name, replace(name, '/', '')) AS folder, count(*), min(value)"
+                + " FROM (SELECT CAST(substr(key, "
+                + (Keys.utf8(RoomStore.MARKS).length + 1)
+                + ") AS TEXT) AS name, value FROM entry INDEXED BY entry_mark WHERE "
+                + ShardFile.MARKED
+                + " AND key >= ? AND key < ?) GROUP BY folder");
   }
 
   static ReadConnection open(ShardFile file, StoreSettings settings) throws SQLException {
@@ -270,6 +281,19 @@ final class ReadConnection implements AutoCloseable {
                 RoomId.of(row.getString(1), row.getBytes(2), row.getString(3)),
                 Keys.text(bytes(row, 4)).substring(RoomStore.MARKS.length()),
                 bytes(row, 5)));
+      }
+    }
+    return found;
+  }
+
+  List<MarkCount> countMarks(String prefix) throws SQLException {
+    Keys.Interval interval = Keys.Interval.of(KeyRange.prefixed(RoomStore.MARKS + prefix));
+    counts.setBytes(1, interval.from());
+    counts.setBytes(2, interval.to());
+    List<MarkCount> found = new ArrayList<>();
+    try (ResultSet row = counts.executeQuery()) {
+      while (row.next()) {
+        found.add(new MarkCount(row.getString(1), row.getLong(2), bytes(row, 3)));
       }
     }
     return found;

@@ -25,10 +25,6 @@ public final class SqliteConnectionRecords implements ConnectionRecords {
   private final ScratchFile file;
   private final ScratchThread thread;
 
-  /// Whether any room has fallen asleep since the file was made. Until then nothing can be found in
-  /// it, and the many rooms that wake after a start need not ask. Set once, by any thread.
-  private volatile boolean anySlept;
-
   private SqliteConnectionRecords(ScratchFile file, ScratchThread thread) {
     this.file = file;
     this.thread = thread;
@@ -79,15 +75,11 @@ public final class SqliteConnectionRecords implements ConnectionRecords {
 
   @Override
   public CompletableFuture<@Nullable Void> sleeps(RoomId room, Slept slept) {
-    anySlept = true;
     return write(room, 1, scratch -> scratch.sleeps(room, slept));
   }
 
   @Override
   public CompletableFuture<Optional<Slept>> slept(RoomId room) {
-    if (!anySlept) {
-      return CompletableFuture.completedFuture(Optional.empty());
-    }
     return read(room, 1, scratch -> scratch.slept(room));
   }
 

@@ -194,6 +194,12 @@ public final class SqliteRoomStore implements RoomStore {
         .thenApply(pages -> Pages.marks(pages, limit));
   }
 
+  @Override
+  public CompletableFuture<List<MarkCount>> countMarks(String prefix) {
+    return all(shard -> shard.reader().ask(file -> file.countMarks(prefix)))
+        .thenApply(Pages::counts);
+  }
+
   private <T> CompletableFuture<List<T>> all(Function<Shard, CompletableFuture<T>> question) {
     List<CompletableFuture<T>> answers = shards.stream().map(question).toList();
     return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))

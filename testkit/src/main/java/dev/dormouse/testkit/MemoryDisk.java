@@ -5,12 +5,14 @@ import dev.dormouse.room.spi.AlarmRow;
 import dev.dormouse.room.spi.KeyOrder;
 import dev.dormouse.room.spi.RoomStore;
 import dev.dormouse.room.spi.RoomStore.Mark;
+import dev.dormouse.room.spi.RoomStore.MarkCount;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +84,22 @@ public final class MemoryDisk {
         .sorted(order)
         .limit(limit)
         .toList();
+  }
+
+  synchronized List<MarkCount> countMarks(String prefix) {
+    SortedMap<String, MarkCount> folders = new TreeMap<>(KeyOrder.UTF8);
+    for (Mark mark : marks(prefix, null, Integer.MAX_VALUE)) {
+      String folder = mark.name().substring(0, mark.name().lastIndexOf('/') + 1);
+      folders.merge(
+          folder,
+          new MarkCount(folder, 1, mark.note()),
+          (a, b) ->
+              new MarkCount(
+                  folder,
+                  a.count() + b.count(),
+                  Arrays.compareUnsigned(a.least(), b.least()) <= 0 ? a.least() : b.least()));
+    }
+    return List.copyOf(folders.values());
   }
 
   /// The rooms that have ever been written.

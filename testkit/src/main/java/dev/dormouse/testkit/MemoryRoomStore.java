@@ -384,6 +384,11 @@ public final class MemoryRoomStore implements RoomStore {
     return later(() -> disk.marks(prefix, after, limit));
   }
 
+  @Override
+  public CompletableFuture<List<MarkCount>> countMarks(String prefix) {
+    return later(() -> disk.countMarks(prefix));
+  }
+
   /// Answers on a thread of its own, at a time of the execution's choice.
   private <T> CompletableFuture<T> later(Supplier<T> answer) {
     CompletableFuture<T> future = new CompletableFuture<>();

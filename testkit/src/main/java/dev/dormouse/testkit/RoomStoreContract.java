@@ -742,6 +742,37 @@ public abstract class RoomStoreContract {
       assertThat(words(marks("f/", null, 10))).containsExactly("f/a 01 new");
     }
 
+    private List<String> counts(String prefix) throws Exception {
+      return await(store.countMarks(prefix)).stream()
+          .map(each -> each.folder() + " " + each.count() + " " + new String(each.least(), UTF_8))
+          .toList();
+    }
+
+    @Test
+    void they_are_counted_by_folder_with_the_least_of_their_notes() throws Exception {
+      next(room(3)).put(mark("f/open/a/1"), "20").put(mark("f/open/a/2"), "11").commit();
+      next(room(200)).put(mark("f/open/a/1"), "19").put(mark("f/ended/x"), "").commit();
+      next(room(1)).put(mark("f/open/ä/1"), "\u00ff").put(mark("f/open/ä/b/"), "5").commit();
+      next(room(1)).put(mark("f/open/ä/2"), "z").put(mark("none"), "7").commit();
+
+      assertThat(counts("f/open/"))
+          .containsExactly("f/open/a/ 3 11", "f/open/ä/ 2 z", "f/open/ä/b/ 1 5");
+      assertThat(counts("f/open/a/2")).containsExactly("f/open/a/ 1 11");
+      assertThat(counts(""))
+          .containsExactly(
+              " 1 7", "f/ended/ 1 ", "f/open/a/ 3 11", "f/open/ä/ 2 z", "f/open/ä/b/ 1 5");
+      assertThat(counts("g")).isEmpty();
+    }
+
+    @Test
+    void one_that_is_gone_is_not_counted() throws Exception {
+      next(room(1)).put(mark("f/a"), "old").put(mark("f/b"), "1").commit();
+      next(room(1)).put(mark("f/a"), "new").delete(mark("f/b")).commit();
+      reopen();
+
+      assertThat(counts("f/")).containsExactly("f/ 1 new");
+    }
+
     @Test
     void I1_the_rooms_name_comes_with_it() throws Exception {
       next(room(SPACE, 1, "team/α")).put(mark("f/a"), "").commit();

@@ -10,6 +10,7 @@ import dev.dormouse.saga.Saga;
 import dev.dormouse.saga.log.ChronicleLogs;
 import dev.dormouse.saga.log.LogSettings;
 import dev.dormouse.saga.queue.LogException;
+import dev.dormouse.saga.queue.node.QueueFigures;
 import dev.dormouse.saga.queue.node.QueueNode;
 import dev.dormouse.server.limits.Limits;
 import dev.dormouse.server.limits.Networks;
@@ -26,6 +27,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 
 /// What a server opens before its rooms can run, each from its settings.
 final class Opening {
@@ -63,6 +67,35 @@ final class Opening {
     return new Offer(namespaces, sagas, declared.queues(), declared.services());
   }
 
+  /// The metrics of all that is offered.
+  static ServerMetrics metrics(Offer offer) {
+    List<String> namespaces =
+        new ArrayList<>(offer.namespaces().stream().map(Namespace::name).toList());
+    if (!offer.queues().isEmpty()) {
+      namespaces.add(QueueNode.NAMESPACE);
+    }
+    List<String> definitions = offer.sagas().stream().map(Saga::name).distinct().toList();
+    return new ServerMetrics(namespaces, definitions, offer.queues(), Main.versionNumber());
+  }
+
+  /// What is in the queues, read on a thread that may wait for their logs.
+  static CompletableFuture<QueueFigures> figures(QueueNode queues, Execution execution) {
+    CompletableFuture<QueueFigures> figures = new CompletableFuture<>();
+    execution.start(
+        "queue figures",
+        () -> {
+          try {
+            figures.complete(queues.figures());
+          } catch (LogException | ExecutionException | RuntimeException e) {
+            figures.completeExceptionally(e);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            figures.completeExceptionally(e);
+          }
+        });
+    return figures;
+  }
+
   static SqliteRoomStore store(
       ServerSettings settings, Execution execution, ServerMetrics metrics) {
     try {
@@ -89,12 +122,16 @@ final class Opening {
       ServerSettings settings,
       List<Queue> declared,
       Execution execution,
+      ServerMetrics metrics,
       SqliteRoomStore store,
       SqliteConnectionRecords records) {
     Path folder = settings.path(Setting.DATA).resolve("queues");
     try {
       return QueueNode.open(
-          declared, new ChronicleLogs(folder, LogSettings.defaults(), execution), execution);
+          declared,
+          new ChronicleLogs(folder, LogSettings.defaults(), execution, metrics.queues()),
+          execution,
+          metrics.queues());
     } catch (LogException | IllegalArgumentException e) {
       records.close();
       store.close();
@@ -105,10 +142,12 @@ final class Opening {
   /// Those that were offered, and over them those that the settings name, called over HTTP.
   ///
   /// @param environment may hold what they want to see as `Authorization`
+  /// @param made is given those that are made here, to be closed
   static Map<String, ExternalService> services(
       ServerSettings settings,
       Map<String, ExternalService> offered,
-      Map<String, String> environment) {
+      Map<String, String> environment,
+      Consumer<HttpService> made) {
     Map<String, ExternalService> all = new HashMap<>(offered);
     for (String each : settings.list(Setting.SERVICE)) {
       int equals = each.indexOf('=');
@@ -119,7 +158,9 @@ final class Opening {
       String name = each.substring(0, equals).strip();
       try {
         URI address = new URI(each.substring(equals + 1).strip());
-        all.put(name, HttpService.of(name, address, environment));
+        HttpService service = HttpService.of(name, address, environment);
+        made.accept(service);
+        all.put(name, service);
       } catch (URISyntaxException | IllegalArgumentException e) {
         throw new StartException(
             "'" + Setting.SERVICE.key() + "' for '" + name + "': " + e.getMessage(), e);

@@ -10,6 +10,8 @@ import dev.dormouse.room.spi.Execution;
 import dev.dormouse.saga.ExternalService;
 import dev.dormouse.saga.Queue;
 import dev.dormouse.saga.Saga;
+import dev.dormouse.saga.SagaLimits;
+import dev.dormouse.saga.facility.SagaCounts;
 import dev.dormouse.saga.facility.SagaFacility;
 import dev.dormouse.saga.facility.SagaRegister;
 import dev.dormouse.saga.queue.node.QueueNode;
@@ -23,6 +25,7 @@ import dev.dormouse.server.http.Problem;
 import dev.dormouse.server.limits.Limits;
 import dev.dormouse.server.limits.Turnstile;
 import dev.dormouse.server.metrics.ServerMetrics;
+import dev.dormouse.server.services.HttpService;
 import dev.dormouse.storage.JsonCodec;
 import dev.dormouse.storage.SqliteConnectionRecords;
 import dev.dormouse.storage.SqliteRoomStore;
@@ -59,6 +62,7 @@ public final class RoomServer implements AutoCloseable {
   private final Front front;
   private final SocketTable sockets;
   private final Turnstile turnstile;
+  private final List<HttpService> services;
   private final AtomicBoolean stopping;
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile boolean drained = true;
@@ -73,6 +77,7 @@ public final class RoomServer implements AutoCloseable {
       Front front,
       SocketTable sockets,
       Turnstile turnstile,
+      List<HttpService> services,
       AtomicBoolean stopping) {
     this.settings = settings;
     this.store = store;
@@ -83,6 +88,7 @@ public final class RoomServer implements AutoCloseable {
     this.front = front;
     this.sockets = sockets;
     this.turnstile = turnstile;
+    this.services = services;
     this.stopping = stopping;
   }
 
@@ -90,16 +96,33 @@ public final class RoomServer implements AutoCloseable {
     return new Builder();
   }
 
+  /// @param services those that are the server's own: closed with it, and if it does not start
   private static RoomServer start(
-      ServerSettings settings, Offer offer, Execution execution, Duration park) {
+      ServerSettings settings,
+      Offer offer,
+      List<HttpService> services,
+      Execution execution,
+      Duration park) {
+    try {
+      return start(settings, offer, execution, park, services);
+    } catch (RuntimeException | Error e) {
+      services.forEach(HttpService::close);
+      throw e;
+    }
+  }
+
+  private static RoomServer start(
+      ServerSettings settings,
+      Offer offer,
+      Execution execution,
+      Duration park,
+      List<HttpService> services) {
     HeaderCheck.run();
     Offer all = Opening.withBench(settings, offer);
     OfferLoader.check(all.namespaces());
-    ServerMetrics metrics =
-        new ServerMetrics(
-            all.namespaces().stream().map(Namespace::name).toList(), Main.versionNumber());
+    ServerMetrics metrics = Opening.metrics(all);
     try {
-      return start(settings, all, execution, metrics, park);
+      return start(settings, all, execution, metrics, park, services);
     } catch (RuntimeException | Error e) {
       metrics.close();
       throw e;
@@ -111,11 +134,12 @@ public final class RoomServer implements AutoCloseable {
       Offer offer,
       Execution execution,
       ServerMetrics metrics,
-      Duration park) {
+      Duration park,
+      List<HttpService> services) {
     Limits limits = Opening.limits(settings);
     SqliteRoomStore store = Opening.store(settings, execution, metrics);
     SqliteConnectionRecords records = Opening.records(settings, execution, metrics, store);
-    QueueNode queues = Opening.queues(settings, offer.queues(), execution, store, records);
+    QueueNode queues = Opening.queues(settings, offer.queues(), execution, metrics, store, records);
     try {
       List<Namespace> namespaces = new ArrayList<>(offer.namespaces());
       if (!offer.queues().isEmpty()) {
@@ -131,7 +155,9 @@ public final class RoomServer implements AutoCloseable {
               .sockets(sockets)
               .execution(execution)
               .observer(metrics.rooms())
-              .facility(new SagaFacility(offer.sagas(), offer.services()))
+              .facility(
+                  new SagaFacility(
+                      offer.sagas(), offer.services(), SagaLimits.defaults(), metrics.sagas()))
               .facility(queues.facility())
               .codec(new JsonCodec())
               .idKey(store.idKey())
@@ -139,6 +165,8 @@ public final class RoomServer implements AutoCloseable {
       sockets.postTo(node::post);
       Turnstile turnstile = new Turnstile(limits, execution);
       metrics.watch(sockets, node, store, turnstile);
+      SagaCounts counts = new SagaCounts(prefix -> node.countMarks("saga", prefix));
+      metrics.watch(counts::open, () -> Opening.figures(queues, execution), execution);
       Probes probes =
           new Probes(
               node::report,
@@ -147,7 +175,7 @@ public final class RoomServer implements AutoCloseable {
               execution);
       Inspector inspector = new Inspector(namespaces, node, store, execution);
       SagaRegister register = Registers.of(node, offer.sagas());
-      SagaOffice sagas = new NodeSagas(register, node.rooms(), offer.sagas(), execution);
+      SagaOffice sagas = new NodeSagas(register, counts, node.rooms(), offer.sagas(), execution);
       AdminDoor admin =
           new AdminDoor(
               new Offices(inspector, sagas, queues.desk(), sockets::connections),
@@ -180,7 +208,8 @@ public final class RoomServer implements AutoCloseable {
         LOG.info("the inspector is at http://127.0.0.1:{}", front.adminPort());
       }
       return new RoomServer(
-          settings, store, records, queues, metrics, node, front, sockets, turnstile, stopping);
+          settings, store, records, queues, metrics, node, front, sockets, turnstile, services,
+          stopping);
     } catch (RuntimeException | Error e) {
       queues.close();
       records.close();
@@ -261,6 +290,8 @@ public final class RoomServer implements AutoCloseable {
           "work that took longer than {} s to end was interrupted", settings.text(Setting.DRAIN));
     }
     front.stop();
+    // Calls that outlived the drain fail here: whoever is started next makes them again.
+    services.forEach(HttpService::close);
     queues.close();
     records.close();
     store.close();
@@ -366,9 +397,15 @@ public final class RoomServer implements AutoCloseable {
     /// @throws StartException if it cannot start; nothing is left running
     public RoomServer start() {
       Duration idle = park == null ? settings.seconds(Setting.PARK) : park;
-      Map<String, ExternalService> called = Opening.services(settings, services, environment);
+      List<HttpService> own = new ArrayList<>();
+      Map<String, ExternalService> called =
+          Opening.services(settings, services, environment, own::add);
       return RoomServer.start(
-          settings, new Offer(namespaces, sagas, queues, called), execution, idle);
+          settings,
+          new Offer(namespaces, sagas, queues, called),
+          List.copyOf(own),
+          execution,
+          idle);
     }
   }
 }

@@ -81,6 +81,26 @@ class QueueServingIT {
   }
 
   @Test
+  void the_groups_namespace_is_listed_once_queues_are_declared_and_its_rooms_too()
+      throws Exception {
+    try (RoomServer server = start()) {
+      assertThat(new AdminClient(server).get("/namespaces").json().findValuesAsText("name"))
+          .doesNotContain("_queue");
+    }
+    try (RoomServer server = start(orders())) {
+      AdminClient admin = new AdminClient(server);
+      post(server, "/queues/orders?raw", "{\"order\":1}");
+      assertThat(admin.get("/namespaces").json().findValuesAsText("name"))
+          .containsExactly("_queue", "talk");
+      assertThat(group(server).path("backlog").asInt()).isEqualTo(1);
+      assertThat(admin.get("/rooms?namespace=_queue").json().findValuesAsText("name"))
+          .containsExactly("orders/billing");
+      assertThat(admin.get("/overview").json().path("namespaces").findValuesAsText("name"))
+          .contains("_queue");
+    }
+  }
+
+  @Test
   void declarations_that_do_not_fit_stop_the_start_with_a_sentence() {
     assertThatThrownBy(() -> start(Queue.named("orders").build()))
         .isInstanceOf(StartException.class)

@@ -69,7 +69,7 @@ public final class SettingsFuzz {
     }
     Limits limits = Opening.limits(settings);
     limits.toString();
-    Opening.services(settings, Map.of(), environment);
+    Opening.services(settings, Map.of(), environment, service -> service.close());
     settings.word(Setting.TRANSPORT, "auto", "epoll", "nio");
     settings.word(Setting.LOG, "auto", "json", "text");
     settings.word(Setting.LOG_LEVEL, "error", "warn", "info", "debug", "trace");

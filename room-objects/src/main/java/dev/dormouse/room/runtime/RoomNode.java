@@ -150,6 +150,19 @@ public final class RoomNode {
                 .toList());
   }
 
+  /// How many marks of a facility there are below `prefix`, see [RoomStore#countMarks].
+  public CompletableFuture<List<RoomStore.MarkCount>> countMarks(String facility, String prefix) {
+    String below = facility + "/";
+    return store
+        .countMarks(below + prefix)
+        .thenApply(counts ->
+            counts.stream()
+                .map(each ->
+                    new RoomStore.MarkCount(
+                        each.folder().substring(below.length()), each.count(), each.least()))
+                .toList());
+  }
+
   /// A facility's rows in a room, with keys as it put them, as of the last completed commit; the
   /// room is not woken.
   ///

@@ -62,6 +62,11 @@ public interface RoomStore extends AutoCloseable {
   /// @param after the mark after which the page begins; null for the first page
   CompletableFuture<List<Mark>> marks(String prefix, @Nullable Mark after, int limit);
 
+  /// How many marks there are below `prefix`, folder by folder in the folders' order; as of the
+  /// last completed commit, or a later one. One question, whose cost grows with the number of
+  /// marks.
+  CompletableFuture<List<MarkCount>> countMarks(String prefix);
+
   /// Why the store cannot be written to at present; empty while it can. While it says so, commits
   /// fail at once with [CommitFailure.Reason#FULL] until a probe has succeeded.
   Optional<String> trouble();
@@ -82,6 +87,13 @@ public interface RoomStore extends AutoCloseable {
   /// @param name the key, without [#MARKS]
   /// @param note its value
   record Mark(RoomId room, String name, byte[] note) {}
+
+  /// The marks of one folder.
+  ///
+  /// @param folder what stands in their names up to the last `/` and with it; empty if there is
+  ///   none
+  /// @param least the smallest of their notes, byte by byte without sign
+  record MarkCount(String folder, long count, byte[] least) {}
 
   /// One due alarm: the room, its alarm's name, and when it was to fire.
   record DueAlarm(RoomId room, String name, long next) {}

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dormouse.room.HttpCall;
 import dev.dormouse.room.HttpReply;
+import dev.dormouse.room.Storage;
 import dev.dormouse.rooms.booking.FakePayments.Turn;
 import dev.dormouse.testkit.FakeConnection;
 import dev.dormouse.testkit.RoomTester;
@@ -43,6 +44,60 @@ class BookingRoomTest {
     assertThat(till.stock("cup")).isEqualTo("5-0");
     assertThat(payments.book.values()).doesNotContain("charged");
     assertThat(till.packed()).isFalse();
+  }
+
+  /// Sagas that ended are gone after a week; what they came to is the order's own.
+  @Nested
+  class Once_its_saga_is_trimmed {
+    private void trimmed(RoomTester t, Till till, String id) throws Exception {
+      JsonNode before = till.booking();
+      assertThat(Till.now(t, "saga/" + id)).isNotEmpty();
+      t.advance(Duration.ofDays(8));
+      List<Storage.Entry> left = Till.now(t, "saga/" + id);
+      assertThat(left).as("rows of the saga").isEmpty();
+      assertThat(till.booking()).isEqualTo(before);
+    }
+
+    @Test
+    void a_booked_order_is_shown_as_it_was_and_neither_booked_again_nor_cancelled() {
+      run((t, till) -> {
+        assertThat(till.ask(Till.book("a", "cup", 2)).status()).isEqualTo(201);
+        t.advance(Duration.ofSeconds(1));
+        assertThat(till.booking().path("status").asText()).isEqualTo("completed");
+        trimmed(t, till, "a");
+
+        assertThat(till.ask(Till.book("a", "cup", 2)).status()).isEqualTo(200);
+        assertThat(till.refusal(Till.book("a", "cup", 1))).isEqualTo(422);
+        assertThat(till.refusal(Till.book("b", "cup", 2))).isEqualTo(409);
+        assertThat(till.refusal(Till.cancel("a"))).isEqualTo(409);
+        t.advance(Duration.ofSeconds(1));
+        assertThat(till.booking().path("receipt").asText()).isEqualTo("R-a");
+        assertThat(till.stock("cup")).isEqualTo("3-0");
+        assertThat(payments.effects).containsExactly("charged 1900");
+        assertThat(Till.last(t.connect("booking", "order-1")).at("/booking/status").asText())
+            .isEqualTo("completed");
+      });
+    }
+
+    @Test
+    void an_order_that_was_turned_back_stays_so_and_can_be_tried_again() {
+      run((t, till) -> {
+        payments.turns.add(new Turn.Refuses());
+        assertThat(till.ask(Till.book("a", "cup", 2)).status()).isEqualTo(201);
+        t.advance(Duration.ofSeconds(5));
+        nothingStands(till);
+        trimmed(t, till, "a");
+
+        assertThat(till.ask(Till.cancel("a")).status()).isEqualTo(200);
+        assertThat(till.ask(Till.book("a", "cup", 2)).status()).isEqualTo(200);
+        t.advance(Duration.ofSeconds(1));
+        nothingStands(till);
+        assertThat(till.ask(Till.book("b", "cup", 2)).status()).isEqualTo(201);
+        t.advance(Duration.ofSeconds(5));
+        assertThat(till.booking().path("status").asText()).isEqualTo("completed");
+        assertThat(payments.effects).containsOnlyOnce("charged 1900");
+      });
+    }
   }
 
   @Nested

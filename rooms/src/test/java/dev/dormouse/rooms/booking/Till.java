@@ -6,6 +6,7 @@ import dev.dormouse.room.HttpCall;
 import dev.dormouse.room.HttpReply;
 import dev.dormouse.room.Refusal;
 import dev.dormouse.room.RoomException;
+import dev.dormouse.room.Storage;
 import dev.dormouse.rooms.inventory.InventoryNamespace;
 import dev.dormouse.rooms.shipment.ShipmentNamespace;
 import dev.dormouse.saga.ExternalService;
@@ -90,6 +91,13 @@ final class Till {
   /// The last frame that a client got.
   static JsonNode last(FakeConnection client) throws Exception {
     return JSON.readTree(client.texts().getLast());
+  }
+
+  /// Rows of the order's sagas that are durable now, below `prefix`.
+  static List<Storage.Entry> now(RoomTester t, String prefix) {
+    var rows = t.node().durable(t.rooms().idFromName("booking", "order-1"), "saga", prefix, 100);
+    t.settle();
+    return rows.join();
   }
 
   boolean packed() throws Exception {

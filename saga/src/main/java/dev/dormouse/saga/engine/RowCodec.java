@@ -138,6 +138,8 @@ public final class RowCodec {
   /// @param cause cut to 200 characters
   public record Note(long started, long changed, boolean paused, String cause) {}
 
+  /// Begins with the start, which has thirteen digits from 2001 to 2286: so notes sort by it, byte
+  /// by byte, and the least of many tells when the oldest saga was started.
   public static byte[] note(SagaRow row, long changed) {
     String cause = row.cause();
     return begin()

@@ -45,9 +45,11 @@ final class Mail {
 
   private final FacilityRoom room;
   private final Tally tally;
+  private final Watch watch;
 
-  Mail(FacilityRoom room) {
+  Mail(FacilityRoom room, Watch watch) {
     this.room = room;
+    this.watch = watch;
     tally = new Tally(room);
   }
 
@@ -66,7 +68,7 @@ final class Mail {
     byte[] bytes = letter.bytes();
     put(lane.sent(number));
     room.put(outbox(to, number), bytes);
-    tally.letters(1);
+    watch.letterSent(tally.letters(1));
     if (!room.hasAlarm(GUARD + Lane.word(to))) {
       guard(lane);
     }
@@ -110,6 +112,7 @@ final class Mail {
     Lane rung = lane.rings(lane.rings() + 1);
     put(rung);
     guard(rung);
+    watch.lettersResent(rows.size(), tally.letters());
   }
 
   // ---- taking
@@ -183,7 +186,7 @@ final class Mail {
     Lane lane = taken > before.sent() ? before.sent(taken) : before;
     int count = gone(peer, taken);
     if (count > 0) {
-      tally.letters(-count);
+      watch.lettersWait(tally.letters(-count));
       lane = lane.rings(0);
       if (room.list(OUTBOX + Lane.word(peer) + "/", 1).isEmpty()) {
         room.deleteAlarm(GUARD + Lane.word(peer));

@@ -38,6 +38,7 @@ final class Owner {
   private final Mail mail;
   private final External external;
   private final Tidings tidings;
+  private final Watch watch;
   private final SagaLimits limits;
   private final Tally tally;
   private final Trimming trimming;
@@ -49,12 +50,14 @@ final class Owner {
       SagaLimits limits,
       Mail mail,
       External external,
-      Tidings tidings) {
+      Tidings tidings,
+      Watch watch) {
     this.room = room;
     this.definitions = definitions;
     this.mail = mail;
     this.external = external;
     this.tidings = tidings;
+    this.watch = watch;
     this.limits = limits;
     tally = new Tally(room);
     trimming = new Trimming(room, limits.retention());
@@ -103,7 +106,12 @@ final class Owner {
       return known.get();
     }
     checkRoom();
-    return change(id, () -> coordinator.start(id, definition, input, stored, room.clock().millis()))
+    long now = room.clock().millis();
+    return change(
+            id,
+            () ->
+                watch.decided(
+                    new Trigger.Start(), coordinator.start(id, definition, input, stored, now)))
         .next();
   }
 
@@ -157,7 +165,7 @@ final class Owner {
   }
 
   private Change decide(String saga, Trigger trigger) {
-    return coordinator.on(saga, trigger, stored, room.clock().millis());
+    return watch.decided(trigger, coordinator.on(saga, trigger, stored, room.clock().millis()));
   }
 
   private Change change(String saga, Supplier<Change> decision) {
@@ -208,7 +216,7 @@ final class Owner {
     }
   }
 
-  private static boolean hasEnded(SagaState state) {
+  static boolean hasEnded(SagaState state) {
     return state instanceof SagaState.Completed || state instanceof SagaState.Compensated;
   }
 

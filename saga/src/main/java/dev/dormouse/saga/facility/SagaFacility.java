@@ -15,6 +15,7 @@ public final class SagaFacility implements Facility {
   private final Definitions definitions;
   private final Services services;
   private final SagaLimits limits;
+  private final SagaObserver observer;
   private final Strikes strikes = new Strikes();
 
   /// @param sagas all definitions, old versions too while sagas of theirs are open
@@ -37,9 +38,21 @@ public final class SagaFacility implements Facility {
       Collection<? extends Saga<?>> sagas,
       Map<String, ExternalService> services,
       SagaLimits limits) {
+    this(sagas, services, limits, SagaObserver.NONE);
+  }
+
+  /// @param sagas all definitions, old versions too while sagas of theirs are open
+  /// @param services whom steps can call outside, by name
+  /// @throws IllegalArgumentException if two are the same version of the same definition
+  public SagaFacility(
+      Collection<? extends Saga<?>> sagas,
+      Map<String, ExternalService> services,
+      SagaLimits limits,
+      SagaObserver observer) {
     definitions = new Definitions(sagas);
     this.services = new Services(services);
     this.limits = limits;
+    this.observer = observer;
   }
 
   @Override
@@ -54,6 +67,6 @@ public final class SagaFacility implements Facility {
 
   @Override
   public Part join(FacilityRoom room) {
-    return new SagaPart(room, definitions, services, limits, strikes);
+    return new SagaPart(room, definitions, services, limits, strikes, observer);
   }
 }

@@ -24,13 +24,16 @@ final class SagaPart implements Facility.Part {
       Definitions definitions,
       Services services,
       SagaLimits limits,
-      Strikes strikes) {
+      Strikes strikes,
+      SagaObserver observer) {
     this.room = room;
     this.strikes = strikes;
-    mail = new Mail(room);
+    Watch watch = new Watch(room, observer);
+    mail = new Mail(room, watch);
     attendance = new Attendance(room, mail, limits.resultBytes());
     External external = new External(room, services, limits.resultBytes());
-    owner = new Owner(room, definitions, limits, mail, external, new Tidings(room, strikes));
+    Tidings tidings = new Tidings(room, strikes);
+    owner = new Owner(room, definitions, limits, mail, external, tidings, watch);
     handle = new OwnSagas(room, definitions, owner, attendance);
   }
 

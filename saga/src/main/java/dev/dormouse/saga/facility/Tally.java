@@ -24,14 +24,15 @@ final class Tally {
   }
 
   void open(long more) {
-    add(0, more);
+    var _ = add(0, more);
   }
 
-  void letters(long more) {
-    add(1, more);
+  /// @return how many there are now
+  long letters(long more) {
+    return add(1, more);
   }
 
-  private void add(int which, long more) {
+  private long add(int which, long more) {
     long[] counts = read();
     counts[which] += more;
     if (counts[0] == 0 && counts[1] == 0) {
@@ -40,6 +41,7 @@ final class Tally {
       room.put(
           KEY, ByteBuffer.allocate(17).put(FORMAT).putLong(counts[0]).putLong(counts[1]).array());
     }
+    return counts[which];
   }
 
   private long[] read() {

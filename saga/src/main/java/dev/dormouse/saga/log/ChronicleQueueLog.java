@@ -55,13 +55,21 @@ public final class ChronicleQueueLog implements QueueLog {
   /// @throws LogException if this JVM or the folder cannot be used; the message says what to do
   public static ChronicleQueueLog open(Path folder, LogSettings settings, Execution execution)
       throws LogException {
+    return open(folder, settings, execution, (_, _) -> {});
+  }
+
+  /// Likewise, and tells `synced` of each sync.
+  static ChronicleQueueLog open(
+      Path folder, LogSettings settings, Execution execution, LogWriter.Synced synced)
+      throws LogException {
     JvmCheck.run();
     String name = "dormouse-queue-" + folder.getFileName();
     ExecutorService writing = thread(name + "-writer");
     ExecutorService reading = thread(name + "-reader");
     try {
       ChronicleQueueLog opened =
-          call(writing, () -> openHere(folder, settings, execution, writing, reading)).join();
+          call(writing, () -> openHere(folder, settings, execution, synced, writing, reading))
+              .join();
       execution.failpoint(LogFailpoints.OPENED);
       return opened;
     } catch (CompletionException e) {
@@ -85,12 +93,14 @@ public final class ChronicleQueueLog implements QueueLog {
       Path path,
       LogSettings settings,
       Execution execution,
+      LogWriter.Synced synced,
       ExecutorService writing,
       ExecutorService reading)
       throws IOException {
     LogFolder folder = LogFolder.open(path);
     try {
-      LogWriter writer = new LogWriter(folder, settings, execution, findEnd(folder, settings));
+      long end = findEnd(folder, settings);
+      LogWriter writer = new LogWriter(folder, settings, execution, synced, end);
       LogReader reader = new LogReader(folder, settings, execution, writer::end);
       return new ChronicleQueueLog(folder, writer, reader, writing, reading);
     } catch (IOException | RuntimeException | Error e) {

@@ -26,6 +26,7 @@ final class LogWriter {
   private final LogFolder folder;
   private final LogSettings settings;
   private final Execution execution;
+  private final Synced synced;
   private final ConcurrentLinkedQueue<Waiting> waiting = new ConcurrentLinkedQueue<>();
 
   /// Behind the last durable entry; written by the writing thread.
@@ -39,10 +40,18 @@ final class LogWriter {
   /// Why nothing more is taken.
   private @Nullable LogException ended;
 
-  LogWriter(LogFolder folder, LogSettings settings, Execution execution, long end) {
+  /// Is told of each sync, on the writing thread: must be quick and must not throw.
+  interface Synced {
+    /// @param bytes what was appended since the last one
+    /// @param nanos what it took
+    void synced(long bytes, long nanos);
+  }
+
+  LogWriter(LogFolder folder, LogSettings settings, Execution execution, Synced synced, long end) {
     this.folder = folder;
     this.settings = settings;
     this.execution = execution;
+    this.synced = synced;
     this.end = end;
   }
 
@@ -130,7 +139,9 @@ final class LogWriter {
       segmentBytes += bytes;
       folder.bytes().merge(segmentBase, bytes, Long::sum);
       execution.failpoint(LogFailpoints.BEFORE_SYNC);
+      long began = execution.nanoTime();
       writer.sync();
+      synced.synced(bytes, execution.nanoTime() - began);
       execution.failpoint(LogFailpoints.AFTER_SYNC);
     } catch (IOException | RuntimeException | Error failure) {
       // A write that finds no space in a mapped file is an Error.

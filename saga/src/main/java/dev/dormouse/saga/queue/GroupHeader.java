@@ -35,6 +35,9 @@ final class GroupHeader {
 
   long lost;
 
+  /// How many were given up in the turn at hand; not stored.
+  long died;
+
   /// Remembered keys: the first block that is stored, how many were ever added, and a fingerprint
   /// of them in order.
   long seenFirst;

@@ -23,6 +23,7 @@ public final class GroupTurn {
   private final Leasing leasing;
   private final Retiring retiring;
   private final long now;
+  private final Moved before;
 
   /// How long a dead letter may take to be sent before the group asks for a turn to send it again.
   private static final long LETTER_MILLIS = 5_000;
@@ -39,6 +40,21 @@ public final class GroupTurn {
     intake = new Intake(settings, seen, draft, header, table, now);
     leasing = new Leasing(settings, header, table, now);
     retiring = new Retiring(settings, header, table, now);
+    before = ever();
+  }
+
+  private Moved ever() {
+    return new Moved(header.leases, header.again, header.acked, header.died);
+  }
+
+  /// What the turn has done so far.
+  public Moved moved() {
+    Moved after = ever();
+    return new Moved(
+        after.delivered() - before.delivered(),
+        after.again() - before.again(),
+        after.acked() - before.acked(),
+        after.dead() - before.dead());
   }
 
   // From the log

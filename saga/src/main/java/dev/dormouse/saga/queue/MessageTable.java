@@ -83,6 +83,7 @@ final class MessageTable {
       case DEAD -> {
         draft.add(GroupKeys.at(GroupKeys.LETTERS, position), MARK);
         header.letters++;
+        header.died++;
       }
     }
   }

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.dormouse.saga.Saga;
 import dev.dormouse.saga.SagaStatus;
 import dev.dormouse.saga.SagaView;
+import dev.dormouse.saga.facility.SagaCounts.Standing;
 import dev.dormouse.saga.facility.SagaRegister.Listed;
 import dev.dormouse.saga.facility.SagaRegister.Page;
 import dev.dormouse.saga.facility.SagaRegister.Query;
 import dev.dormouse.testkit.RoomTester;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -61,6 +64,31 @@ class SagaRegisterTest {
     t.advance(Duration.ofMillis(300));
     Agency.desk(t).does("pause", "paused");
     t.advance(Duration.ofMillis(1_500));
+  }
+
+  @Test
+  void open_sagas_are_counted_in_one_question_with_the_start_of_the_oldest() {
+    tester.run(t -> {
+      assertThat(now(t, counts(t))).isEmpty();
+      Instant start = t.execution().instant().truncatedTo(ChronoUnit.MILLIS);
+      book(t);
+      Agency.desk(t).book("late", new Trip(""));
+      t.crash();
+      assertThat(now(t, counts(t)))
+          .containsExactly(new Standing("trip", 1, SagaStatus.RUNNING, 3, start));
+      assertThat(t.node().awake()).isZero();
+
+      Agency.desk(t).does("cancel", "stuck");
+      Agency.desk(t).does("cancel", "paused");
+      t.advance(Duration.ofSeconds(1));
+      assertThat(now(t, counts(t)))
+          .extracting(each -> each.status() + " " + each.sagas())
+          .containsExactly("COMPENSATING 2", "RUNNING 1");
+    });
+  }
+
+  private static CompletableFuture<List<Standing>> counts(RoomTester t) {
+    return new SagaCounts(prefix -> t.node().countMarks("saga", prefix)).open();
   }
 
   @Test

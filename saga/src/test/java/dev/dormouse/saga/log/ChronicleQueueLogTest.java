@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -65,6 +66,20 @@ class ChronicleQueueLogTest {
 
   private List<String> keys() throws Exception {
     return await(log.read(0, 10_000)).entries().stream().map(e -> e.message().key()).toList();
+  }
+
+  @Test
+  void each_sync_is_told_with_what_it_made_durable() throws Exception {
+    List<Long> synced = new CopyOnWriteArrayList<>();
+    try (ChronicleQueueLog other =
+        ChronicleQueueLog.open(
+            folder.resolve("other"), settings, execution, (bytes, _) -> synced.add(bytes))) {
+      await(other.append(batch("a", "b", "c")));
+      await(other.append(batch("d")));
+
+      assertThat(synced).hasSize(2);
+      assertThat(synced.getFirst()).isBetween(300L, 600L);
+    }
   }
 
   private void assertFails(CompletableFuture<?> answer, LogException.Reason reason) {

@@ -7,10 +7,13 @@ import dev.dormouse.saga.Saga;
 import dev.dormouse.saga.SagaStatus;
 import dev.dormouse.saga.SagaView;
 import dev.dormouse.saga.Sagas;
+import dev.dormouse.saga.facility.SagaCounts;
 import dev.dormouse.saga.facility.SagaRegister;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 
@@ -20,14 +23,20 @@ public final class NodeSagas implements SagaOffice {
   private static final Duration LIMIT = Duration.ofSeconds(5);
 
   private final SagaRegister register;
+  private final SagaCounts counts;
   private final Rooms rooms;
   private final List<Saga<?>> definitions;
   private final Patience patience;
 
   /// @param definitions all that the process has
   public NodeSagas(
-      SagaRegister register, Rooms rooms, List<Saga<?>> definitions, Execution execution) {
+      SagaRegister register,
+      SagaCounts counts,
+      Rooms rooms,
+      List<Saga<?>> definitions,
+      Execution execution) {
     this.register = register;
+    this.counts = counts;
     this.rooms = rooms;
     this.definitions = List.copyOf(definitions);
     this.patience = new Patience(execution, LIMIT);
@@ -58,6 +67,16 @@ public final class NodeSagas implements SagaOffice {
         saga.cause(),
         saga.started(),
         saga.changed());
+  }
+
+  @Override
+  public List<Tally> open() throws IOException, TimeoutException, InterruptedException {
+    Map<SagaStatus, Long> sagas = new EnumMap<>(SagaStatus.class);
+    SagaQuery.OPEN.forEach(status -> sagas.put(status, 0L));
+    for (SagaCounts.Standing each : patience.on(counts.open(), "counting sagas")) {
+      sagas.merge(each.status(), each.sagas(), Long::sum);
+    }
+    return sagas.entrySet().stream().map(it -> new Tally(it.getKey(), it.getValue())).toList();
   }
 
   @Override

@@ -5,10 +5,8 @@ import dev.dormouse.saga.Saga;
 import dev.dormouse.saga.SagaStatus;
 import dev.dormouse.saga.SagaView;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeoutException;
 
 /// What an operator may ask about the sagas of a server, and do to them. No question wakes a room;
@@ -17,9 +15,6 @@ import java.util.concurrent.TimeoutException;
 /// Methods block, for a few seconds at most. They throw [IOException] where sagas cannot be read,
 /// and [TimeoutException] where the answer does not come in time.
 public interface SagaOffice {
-  /// How many sagas of a status [#count] looks at before it says "and more".
-  int COUNTED = 1_000;
-
   /// A page of sagas.
   ///
   /// @param scanned how many were looked at to find these
@@ -27,14 +22,15 @@ public interface SagaOffice {
   record Page(List<SagaLine> sagas, int scanned, Optional<String> next) {}
 
   /// How many sagas there are.
-  ///
-  /// @param more whether there are more than were counted
-  record Tally(SagaStatus status, int sagas, boolean more) {}
+  record Tally(SagaStatus status, long sagas) {}
 
   /// Sagas in the order of status, definition, version and id.
   ///
   /// @throws IllegalArgumentException if the page cannot begin where the query says
   Page list(SagaQuery query) throws IOException, TimeoutException, InterruptedException;
+
+  /// How many sagas there are of each status that has not ended, those without any too.
+  List<Tally> open() throws IOException, TimeoutException, InterruptedException;
 
   /// What is known of one saga; empty if the room has none of this id.
   Optional<SagaView> look(RoomId owner, String saga)
@@ -59,18 +55,5 @@ public interface SagaOffice {
       }
     }
     return Optional.empty();
-  }
-
-  /// How many sagas there are of some statuses, up to [#COUNTED] each.
-  default List<Tally> count(Set<SagaStatus> statuses)
-      throws IOException, TimeoutException, InterruptedException {
-    List<Tally> tallies = new ArrayList<>();
-    for (SagaStatus status : SagaStatus.values()) {
-      if (statuses.contains(status)) {
-        Page page = list(SagaQuery.of(Set.of(status), COUNTED));
-        tallies.add(new Tally(status, page.sagas().size(), page.next().isPresent()));
-      }
-    }
-    return tallies;
   }
 }

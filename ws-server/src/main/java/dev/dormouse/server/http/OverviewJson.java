@@ -32,11 +32,10 @@ final class OverviewJson {
       namespace.put("awake", each.awake());
     }
     ArrayNode open = json.putArray("openSagas");
-    for (SagaOffice.Tally tally : offices.sagas().count(SagaQuery.OPEN)) {
+    for (SagaOffice.Tally tally : offices.sagas().open()) {
       ObjectNode some = open.addObject();
       some.put("status", tally.status().name());
       some.put("sagas", tally.sagas());
-      some.put("more", tally.more());
     }
     ArrayNode parked = json.putArray("parked");
     EnumSet<SagaStatus> waiting = EnumSet.of(SagaStatus.PARKED_FORWARD, SagaStatus.PARKED_BACKWARD);

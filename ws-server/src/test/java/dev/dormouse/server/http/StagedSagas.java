@@ -199,6 +199,14 @@ final class StagedSagas implements SagaOffice {
   }
 
   @Override
+  public synchronized List<Tally> open() {
+    return SagaQuery.OPEN.stream()
+        .map(status ->
+            new Tally(status, sagas.values().stream().filter(it -> it.status() == status).count()))
+        .toList();
+  }
+
+  @Override
   public synchronized Page list(SagaQuery query) {
     List<SagaLine> found = new ArrayList<>();
     sagas.forEach((key, saga) -> found.add(line(owners.get(key), saga)));

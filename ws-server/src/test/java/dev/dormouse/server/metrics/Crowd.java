@@ -84,6 +84,7 @@ final class Crowd implements AutoCloseable {
         3 * (int) NapRoom.IDLE.toMillis(),
         _ -> server.rooms().stub(Napping.class, NapRoom.NAME, "called").nap("up"));
     again(100, round -> get("/rooms/nap/failing-" + round % FAILING + "/-/throw", 500));
+    again(200, round -> get("/rooms/chores/owner-" + round % 3 + "/-/" + round, 200));
     again(1_000, this::readNothing);
   }
 

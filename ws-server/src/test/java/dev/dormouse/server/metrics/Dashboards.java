@@ -25,7 +25,7 @@ final class Dashboards {
   }
 
   static List<Board> all() {
-    return List.of(OverviewBoard.board(), HibernationBoard.board());
+    return List.of(OverviewBoard.board(), HibernationBoard.board(), SagaBoard.board());
   }
 
   static Path file(Board board) {

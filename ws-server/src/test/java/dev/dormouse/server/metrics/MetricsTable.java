@@ -15,6 +15,10 @@ final class MetricsTable {
   private static final Pattern SAMPLE = Pattern.compile("(dormouse_[a-z_]+)\\{(.*)} \\S+");
   private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"((?:[^\"\\\\]|\\\\.)*)\"");
 
+  /// Labels whose values depend on what is declared and built.
+  private static final List<String> DECLARED =
+      List.of("namespace", "definition", "queue", "group", "version", "java");
+
   private MetricsTable() {}
 
   static String of(String scrape) {
@@ -63,8 +67,7 @@ final class MetricsTable {
     List<String> all = new ArrayList<>();
     values.forEach((label, words) ->
         all.add(
-            // These depend on what is declared and built.
-            List.of("namespace", "version", "java").contains(label)
+            DECLARED.contains(label)
                 ? "`" + label + "`"
                 : "`" + label + "`: " + String.join(", ", words)));
     return String.join("; ", all);

@@ -25,7 +25,8 @@ final class ObserverBench {
   public static void main(String[] args) throws Exception {
     ((Logger) LoggerFactory.getLogger("dev.dormouse")).setLevel(Level.INFO);
     int calls = (args.length > 0 ? Integer.parseInt(args[0]) : 5) * 1_000_000;
-    try (ServerMetrics metrics = new ServerMetrics(List.of("bench"), "bench")) {
+    try (ServerMetrics metrics =
+        new ServerMetrics(List.of("bench"), List.of(), List.of(), "bench")) {
       RoomObserver rooms = metrics.rooms();
       StoreObserver store = metrics.store();
       RoomId room = RoomId.of("bench", new byte[RoomId.BYTES], "bench");

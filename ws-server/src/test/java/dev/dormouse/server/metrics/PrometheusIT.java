@@ -46,6 +46,19 @@ class PrometheusIT {
           "max_over_time(dormouse_rooms_connected{state=\"asleep\"}[30s])",
           "max_over_time(dormouse_sockets_queued_bytes[30s])",
           "dormouse_porch_bytes",
+          "rate(dormouse_sagas_ended_total{definition=\"chore\", outcome=\"completed\"}[30s])",
+          "rate(dormouse_sagas_ended_total{definition=\"chore\", outcome=\"compensated\"}[30s])",
+          "rate(dormouse_saga_retries_total{way=\"do\"}[30s])",
+          "rate(dormouse_saga_undo_failures_total[30s])",
+          "rate(dormouse_saga_letters_sent_total[30s])",
+          "max_over_time(dormouse_sagas_open{definition=\"chore\"}[30s])",
+          "rate(dormouse_queue_published_total{queue=\"chores.dead\"}[30s])",
+          "rate(dormouse_queue_acknowledged_total[30s])",
+          "rate(dormouse_queue_retried_total[30s])",
+          "rate(dormouse_queue_dead_lettered_total[30s])",
+          "rate(dormouse_queue_sync_seconds_count[30s])",
+          "max_over_time(dormouse_queue_oldest_seconds[30s])",
+          "dormouse_queue_log_bytes{queue=\"chores\"}",
           "count(rate(jvm_gc_pause_seconds_sum[30s]))");
 
   @TempDir static Path folder;
@@ -65,6 +78,9 @@ class PrometheusIT {
             .namespace(ChatNamespace.declaration())
             .namespace(CollabNamespace.declaration())
             .namespace(NapRoom.namespace())
+            .namespace(ChoreRoom.namespace())
+            .sagas(List.of(ChoreRoom.SAGA))
+            .queue(ChoreRoom.QUEUE)
             .data(folder.resolve("rooms"))
             .port(0)
             .set(Setting.OUTBOUND, "100000")

@@ -29,6 +29,16 @@ class SeriesIT {
     }
   }
 
+  /// Has a room start a saga and send messages.
+  private static void begin(RoomServer server, int chore) throws Exception {
+    URI address = URI.create(server.url() + "/rooms/chores/owner-" + chore + "/-/" + chore);
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      HttpResponse<String> answer =
+          http.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString());
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
+  }
+
   /// Names with labels. Collections of garbage add series when there is a first of their kind.
   private static Set<String> series(String scrape) {
     return scrape
@@ -44,11 +54,17 @@ class SeriesIT {
         RoomServer.builder()
             .namespace(ChatNamespace.declaration())
             .namespace(NapRoom.namespace())
+            .namespace(ChoreRoom.namespace())
+            .sagas(List.of(ChoreRoom.SAGA))
+            .queue(ChoreRoom.QUEUE)
             .data(folder)
             .port(0)
             .set(Setting.CLOSING, "1")
             .start()) {
       Set<String> before = series(scrape(server));
+      for (int i = 0; i < MANY / 10; i++) {
+        begin(server, i);
+      }
       List<RawWebSocket> clients = new ArrayList<>();
       try {
         for (int i = 0; i < MANY; i++) {
@@ -61,6 +77,9 @@ class SeriesIT {
 
         String scrape = scrape(server);
         assertThat(scrape).contains("dormouse_connections " + (double) MANY);
+        assertThat(scrape)
+            .contains("dormouse_sagas_started_total{definition=\"chore\"} " + MANY / 10.0)
+            .contains("dormouse_rooms_started_total{cause=\"created\",namespace=\"_queue\"} 1.0");
         assertThat(scrape).contains("dormouse_sockets{state=\"open\"} " + (double) MANY);
         assertThat(series(scrape)).isEqualTo(before);
       } finally {

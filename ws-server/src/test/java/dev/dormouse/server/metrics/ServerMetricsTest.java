@@ -12,6 +12,13 @@ import dev.dormouse.room.runtime.RoomNode;
 import dev.dormouse.room.spi.CommitFailure;
 import dev.dormouse.room.spi.CommitFailure.Reason;
 import dev.dormouse.room.spi.RoomObserver.WokenBy;
+import dev.dormouse.saga.Queue;
+import dev.dormouse.saga.SagaStatus;
+import dev.dormouse.saga.engine.Way;
+import dev.dormouse.saga.facility.SagaCounts;
+import dev.dormouse.saga.facility.SagaCounts.Standing;
+import dev.dormouse.saga.facility.SagaObserver;
+import dev.dormouse.saga.queue.node.QueueFigures;
 import dev.dormouse.server.http.Problem;
 import dev.dormouse.server.limits.Limits;
 import dev.dormouse.server.limits.Turnstile;
@@ -22,8 +29,10 @@ import dev.dormouse.testkit.SeededExecution;
 import dev.dormouse.testkit.SerialCodec;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,13 +41,19 @@ import org.junit.jupiter.api.Test;
 
 /// What is told to the metrics shows up in a scrape, and nothing else does.
 class ServerMetricsTest {
-  private final ServerMetrics metrics = new ServerMetrics(List.of("chat", "nap"), "1.2.3");
+  private static final Queue ORDERS =
+      Queue.named("orders").group("billing", group -> group).build();
+
+  private final ServerMetrics metrics =
+      new ServerMetrics(List.of("chat", "nap"), List.of("trip"), List.of(ORDERS), "1.2.3");
   private final RoomId room = RoomId.of("chat", new byte[RoomId.BYTES], "lobby");
+  private final SeededExecution execution = new SeededExecution(1);
   private SocketTable sockets;
+  private List<SagaCounts.Standing> open = List.of();
+  private QueueFigures figures = new QueueFigures(List.of(), List.of());
 
   @BeforeEach
   void watch() {
-    SeededExecution execution = new SeededExecution(1);
     MemoryRoomStore store = new MemoryRoomStore(execution, new MemoryDisk());
     sockets = new SocketTable(List.of(), execution, Problem::refusal);
     RoomNode node =
@@ -53,6 +68,10 @@ class ServerMetricsTest {
             .idKey(new byte[32])
             .build();
     metrics.watch(sockets, node, store, new Turnstile(Limits.none(), execution));
+    metrics.watch(
+        () -> CompletableFuture.completedFuture(open),
+        () -> CompletableFuture.completedFuture(figures),
+        execution);
   }
 
   @AfterEach
@@ -179,6 +198,115 @@ class ServerMetricsTest {
   }
 
   @Nested
+  class What_becomes_of_sagas {
+    @Test
+    void is_counted_by_definition() {
+      SagaObserver sagas = metrics.sagas();
+      sagas.started("trip");
+      sagas.started("trip");
+      sagas.attempted("trip", Way.DO, false);
+      sagas.attempted("trip", Way.UNDO, true);
+      sagas.timedOut("trip", Way.DO);
+      sagas.undoFailed("trip");
+      sagas.parked("trip", SagaStatus.PARKED_BACKWARD);
+      sagas.ended("trip", SagaStatus.COMPENSATED);
+
+      assertThat(value("dormouse_sagas_started_total{definition=\"trip\"}")).isEqualTo(2);
+      assertThat(value("dormouse_sagas_ended_total{definition=\"trip\",outcome=\"compensated\"}"))
+          .isEqualTo(1);
+      assertThat(value("dormouse_sagas_ended_total{definition=\"trip\",outcome=\"completed\"}"))
+          .isZero();
+      assertThat(
+              value("dormouse_sagas_parked_total{definition=\"trip\",status=\"parked_backward\"}"))
+          .isEqualTo(1);
+      assertThat(value("dormouse_saga_attempts_total{definition=\"trip\",way=\"do\"}"))
+          .isEqualTo(1);
+      assertThat(value("dormouse_saga_attempts_total{definition=\"trip\",way=\"undo\"}"))
+          .isEqualTo(1);
+      assertThat(value("dormouse_saga_retries_total{definition=\"trip\",way=\"do\"}")).isZero();
+      assertThat(value("dormouse_saga_retries_total{definition=\"trip\",way=\"undo\"}"))
+          .isEqualTo(1);
+      assertThat(value("dormouse_saga_timeouts_total{definition=\"trip\",way=\"do\"}"))
+          .isEqualTo(1);
+      assertThat(value("dormouse_saga_undo_failures_total{definition=\"trip\"}")).isEqualTo(1);
+    }
+
+    @Test
+    void and_where_they_stand_is_told_over_all_versions() {
+      Instant now = execution.instant();
+      open =
+          List.of(
+              new Standing("trip", 1, SagaStatus.RUNNING, 5, now.minusSeconds(90)),
+              new Standing("trip", 2, SagaStatus.RUNNING, 2, now.minusSeconds(10)),
+              new Standing("trip", 2, SagaStatus.PARKED_FORWARD, 1, now.minusSeconds(600)));
+
+      assertThat(value("dormouse_sagas_open{definition=\"trip\",status=\"running\"}")).isEqualTo(7);
+      assertThat(value("dormouse_sagas_open{definition=\"trip\",status=\"parked_forward\"}"))
+          .isEqualTo(1);
+      assertThat(value("dormouse_sagas_oldest_seconds{definition=\"trip\"}")).isEqualTo(600);
+      open = List.of();
+      assertThat(value("dormouse_sagas_open{definition=\"trip\",status=\"running\"}")).isZero();
+      assertThat(value("dormouse_sagas_oldest_seconds{definition=\"trip\"}")).isZero();
+    }
+
+    @Test
+    void and_their_letters_are_counted_over_all_rooms() {
+      RoomId other = RoomId.of("chat", new byte[RoomId.BYTES], "other");
+      byte[] id = new byte[RoomId.BYTES];
+      id[0] = 1;
+      metrics.sagas().letterSent();
+      metrics.sagas().lettersWaiting(room, 3);
+      metrics.sagas().lettersWaiting(RoomId.of("chat", id, "third"), 4);
+      metrics.sagas().lettersWaiting(other, 2);
+      metrics.sagas().lettersResent(5);
+
+      assertThat(value("dormouse_saga_letters_sent_total")).isEqualTo(1);
+      assertThat(value("dormouse_saga_letters_resent_total")).isEqualTo(5);
+      assertThat(value("dormouse_saga_letters_waiting")).as("a room's last word").isEqualTo(6);
+      metrics.sagas().lettersWaiting(room, 0);
+      assertThat(value("dormouse_saga_letters_waiting")).isEqualTo(4);
+    }
+  }
+
+  @Nested
+  class What_goes_through_queues {
+    private static final String BILLING = "{group=\"billing\",queue=\"orders\"}";
+
+    @Test
+    void is_counted_by_queue_and_group() {
+      metrics.queues().published("orders", 3);
+      metrics.queues().published("orders.dead", 1);
+      metrics.queues().delivered("orders", "billing", 4, 1);
+      metrics.queues().acknowledged("orders", "billing", 2);
+      metrics.queues().deadLettered("orders", "billing", 1);
+      metrics.queues().synced("orders", 700, 1_500_000);
+
+      assertThat(value("dormouse_queue_published_total{queue=\"orders\"}")).isEqualTo(3);
+      assertThat(value("dormouse_queue_published_total{queue=\"orders.dead\"}")).isEqualTo(1);
+      assertThat(value("dormouse_queue_delivered_total" + BILLING)).isEqualTo(4);
+      assertThat(value("dormouse_queue_retried_total" + BILLING)).isEqualTo(1);
+      assertThat(value("dormouse_queue_acknowledged_total" + BILLING)).isEqualTo(2);
+      assertThat(value("dormouse_queue_dead_lettered_total" + BILLING)).isEqualTo(1);
+      assertThat(value("dormouse_queue_log_written_bytes_total{queue=\"orders\"}")).isEqualTo(700);
+      assertThat(value("dormouse_queue_sync_seconds_bucket{le=\"0.002\"}")).isEqualTo(1);
+    }
+
+    @Test
+    void and_what_waits_is_told() {
+      figures =
+          new QueueFigures(
+              List.of(new QueueFigures.Log("orders", 4_096)),
+              List.of(new QueueFigures.Depth("orders", "billing", 12, 3, 2, 1_500)));
+
+      assertThat(value("dormouse_queue_backlog" + BILLING)).isEqualTo(12);
+      assertThat(value("dormouse_queue_leased" + BILLING)).isEqualTo(3);
+      assertThat(value("dormouse_queue_dead" + BILLING)).isEqualTo(2);
+      assertThat(value("dormouse_queue_oldest_seconds" + BILLING)).isEqualTo(1.5);
+      assertThat(value("dormouse_queue_log_bytes{queue=\"orders\"}")).isEqualTo(4_096);
+    }
+  }
+
+  @Nested
   class The_set_of_series {
     @Test
     void is_there_from_the_start_and_does_not_grow_with_rooms_or_alarms() {
@@ -193,6 +321,10 @@ class ServerMetricsTest {
         metrics.rooms().roomFellAsleep(other);
         metrics.rooms().alarmFires(other, "alarm " + i, i);
         metrics.rooms().handlerFailed(other, new IllegalStateException("room " + i));
+        metrics.sagas().started("unheard of " + i);
+        metrics.sagas().lettersWaiting(other, i);
+        metrics.queues().published("unheard of " + i, 1);
+        metrics.queues().delivered("orders", "unheard of " + i, 1, 0);
       }
       // Collections of garbage show up when there was one.
       assertThat(series(metrics.scrape()))

@@ -13,16 +13,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /// A service outside that answers as it is told, and keeps what it was asked.
-final class Outside implements AutoCloseable {
+public final class Outside implements AutoCloseable {
   /// A request.
-  record Asked(String line, String key, String authorization, String body) {}
+  public record Asked(String line, String key, String authorization, String body) {}
 
-  final List<Asked> asked = new CopyOnWriteArrayList<>();
+  public final List<Asked> asked = new CopyOnWriteArrayList<>();
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  volatile int status = 200;
-  volatile String body = "{}";
+  public volatile int status = 200;
+  public volatile String body = "{}";
   volatile String location = "";
 
   /// How long it waits before it begins to answer, and before the last byte, in milliseconds.
@@ -30,14 +30,14 @@ final class Outside implements AutoCloseable {
 
   volatile long within;
 
-  Outside() throws IOException {
+  public Outside() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
     server.setExecutor(threads);
     server.createContext("/", this::answer);
     server.start();
   }
 
-  URI url(String path) {
+  public URI url(String path) {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
   }
 

@@ -18,6 +18,8 @@ final class Book {
   private static final String GROUP = "group/";
   private static final String DEVICE = "device/";
   private static final String STUCK = "stuck/";
+  private static final String AGAIN = "again/";
+  private static final String APPROVAL = "approval/";
   private static final String LINE = "log/";
   private static final String LINE_COUNT = "lines";
 
@@ -119,9 +121,43 @@ final class Book {
         context.storage().putText(key(STUCK, after.index()), after.name());
       } else if (before.state() == DeviceState.STUCK) {
         context.storage().delete(key(STUCK, after.index()));
+      } else if (before.state() == DeviceState.RETRYING) {
+        context.storage().delete(again(before));
       }
     }
   }
+
+  /// A device that is to be tried again has gone back, and may be once its time has come.
+  void ready(DeviceRow row) {
+    context.storage().putText(again(row), row.name());
+  }
+
+  boolean isReady(DeviceRow row) {
+    return context.storage().get(again(row)).isPresent();
+  }
+
+  /// Devices that may be tried again, in the order of their times.
+  List<DeviceRow> ready(int limit) {
+    return context.storage().list(KeyRange.prefixed(AGAIN).limited(limit)).stream()
+        .map(row -> device(Integer.parseInt(row.key().substring(row.key().lastIndexOf('/') + 1))))
+        .toList();
+  }
+
+  private static String again(DeviceRow row) {
+    return AGAIN + "%019d/%06d".formatted(row.again(), row.index());
+  }
+
+  // ---- approvals
+
+  Optional<Review.Approval> approval(int group) {
+    return context.storage().getValue(APPROVAL + group, Review.Approval.class);
+  }
+
+  void approve(int group, Review.Approval approval) {
+    context.storage().putValue(APPROVAL + group, approval);
+  }
+
+  // ---- stuck devices
 
   /// Devices that do not go back, at most `limit`.
   List<DeviceRow> stuck(int limit) {

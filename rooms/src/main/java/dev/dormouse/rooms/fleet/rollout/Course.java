@@ -7,6 +7,7 @@ import dev.dormouse.rooms.fleet.Verdict;
 import dev.dormouse.rooms.fleet.rollout.Head.Status;
 import dev.dormouse.saga.Sagas;
 import java.time.Instant;
+import java.util.List;
 
 /// What a rollout does next: begins a chunk of devices, opens a gate, calls back, tells the devices
 /// how it is decided, ends.
@@ -54,6 +55,7 @@ final class Course {
     switch (head.status()) {
       case SCHEDULED -> begin(head);
       case RUNNING -> run();
+      case WAITING_FOR_APPROVAL -> review();
       case CANCELLING, ROLLING_BACK -> callBack();
       case SETTLING, SETTLING_THE_REST -> settle();
       case COMPENSATED_WITH_FAILURES -> {
@@ -74,14 +76,70 @@ final class Course {
       return;
     }
     become(Status.RUNNING, "");
-    open(0);
-    run();
+    next(0);
+  }
+
+  /// A group is the next: it begins, or is asked for.
+  private void next(int group) {
+    if (plan.review().asksBefore(group)) {
+      ask(group);
+    } else {
+      open(group);
+      run();
+    }
   }
 
   private void open(int group) {
     book.head(book.head().group(group));
     feed.log(
         book.log("group %d begins: %d devices".formatted(group + 1, plan.groups().get(group))));
+  }
+
+  // ---- approval
+
+  private void ask(int group) {
+    book.head(book.head().asks(now()));
+    told(
+        Status.WAITING_FOR_APPROVAL,
+        "group %d, until %s".formatted(group + 1, Instant.ofEpochMilli(reviewed())));
+    look();
+  }
+
+  /// When it is over that somebody could have approved.
+  private long reviewed() {
+    return book.head().askedAt() + plan.review().within();
+  }
+
+  /// What is under way goes on meanwhile, and so does what has to be tried again.
+  private void review() {
+    if (book.head().paused() || isBroken()) {
+      return;
+    }
+    chunk();
+    if (now() < reviewed()) {
+      wake(reviewed());
+    } else {
+      broken("nobody approved group %d in time".formatted(book.head().group() + 2));
+    }
+  }
+
+  /// The time to approve begins anew.
+  void askAgain() {
+    book.head(book.head().asks(now()));
+  }
+
+  /// Somebody has approved the next group.
+  void approved(Review.Approval approval) {
+    int group = book.head().group() + 1;
+    book.approve(group, approval);
+    book.head(book.head().goesOn(now()));
+    told(
+        Status.RUNNING,
+        "group %d was approved by %s%s"
+            .formatted(
+                group + 1, approval.by(), approval.note().isEmpty() ? "" : ": " + approval.note()));
+    open(group);
+    look();
   }
 
   // ---- forward
@@ -121,23 +179,34 @@ final class Course {
     }
   }
 
+  /// Begins so many devices as may begin at once: those that are tried again first.
   private void chunk() {
     Head head = book.head();
-    int end = plan.end(head.group());
-    if (head.next() >= end) {
-      return;
-    }
+    int end = head.group() < 0 ? 0 : plan.end(head.group());
     if (now() >= head.chunkAt()) {
-      int until = Math.min(end, head.next() + plan.chunk());
+      int again = tryAgain();
+      int until = Math.min(end, head.next() + plan.chunk() - again);
       for (int index = head.next(); index < until; index++) {
         update(book.device(index));
       }
-      book.head(book.head().begun(until, now() + plan.every()));
-      head = book.head();
+      if (again > 0 || until > head.next()) {
+        book.head(book.head().begun(until, now() + plan.every()));
+        head = book.head();
+      }
     }
     if (head.next() < end) {
       wake(head.chunkAt());
     }
+    long chunkAt = head.chunkAt();
+    book.ready(1).forEach(row -> wake(Math.max(row.again(), chunkAt)));
+  }
+
+  /// @return how many were begun
+  private int tryAgain() {
+    List<DeviceRow> due =
+        book.ready(plan.chunk()).stream().filter(row -> row.again() <= now()).toList();
+    due.forEach(this::update);
+    return due.size();
   }
 
   /// Begins, or begins again, to update a device.
@@ -148,7 +217,34 @@ final class Course {
   }
 
   UpdateDevice.Input input(DeviceRow row) {
-    return new UpdateDevice.Input(address.room(), row.saga(), plan.assign(address, row.name()));
+    long ends = plan.retries().reached(now(), ends());
+    return new UpdateDevice.Input(
+        address.room(), row.saga(), plan.assign(address, row.name(), ends));
+  }
+
+  /// When all must be done: what groups have waited for approval is added.
+  private long ends() {
+    return plan.ends() + book.head().waited();
+  }
+
+  /// A device did not succeed. Whether it is tried again; if so, that is noted.
+  boolean triesAgain(DeviceRow row, String cause) {
+    long again = now() + plan.retries().waitAfter(row.attempt());
+    boolean tries =
+        book.head().status().runs()
+            && plan.retries().left(row.attempt(), Verdict.of(cause))
+            && again < ends();
+    if (tries) {
+      move(row.again(cause, again));
+      look();
+    }
+    return tries;
+  }
+
+  /// A device did not succeed and is not tried again: its group is counted anew.
+  void judge(DeviceRow row, String cause) {
+    int number = plan.groupOf(row.index());
+    book.group(number, book.group(number).judged(Verdict.of(cause), 1));
   }
 
   private void gate() {
@@ -156,7 +252,8 @@ final class Course {
     Group group = book.group(number);
     boolean isLast = number == plan.groups().size() - 1;
     boolean mayPass =
-        Gate.behind(group, plan) == Gate.OPEN && (!isLast || all(DeviceState.UPDATING) == 0);
+        Gate.behind(group, plan) == Gate.OPEN
+            && (!isLast || all(DeviceState.UPDATING) + all(DeviceState.RETRYING) == 0);
     if (!mayPass) {
       if (group.passedSince() > 0) {
         book.group(number, group.passed(0));
@@ -180,8 +277,7 @@ final class Course {
       become(Status.SETTLING, "");
       settle();
     } else {
-      open(number + 1);
-      run();
+      next(number + 1);
     }
   }
 
@@ -232,6 +328,12 @@ final class Course {
   }
 
   private boolean callBack(DeviceRow row, Head head) {
+    if (row.state() == DeviceState.RETRYING) {
+      boolean isBack = book.isReady(row);
+      judge(row, row.why());
+      move(row.in(isBack ? DeviceState.RETURNED : DeviceState.RETURNING, row.why()));
+      return false;
+    }
     boolean called =
         row.state() == DeviceState.UPDATING
             || (row.state() == DeviceState.CONFIRMED && head.status() == Status.ROLLING_BACK);
@@ -244,7 +346,7 @@ final class Course {
   }
 
   private void endOfTheWayBack(Status status) {
-    if (all(DeviceState.UPDATING) > 0) {
+    if (all(DeviceState.UPDATING) + all(DeviceState.RETRYING) > 0) {
       return;
     }
     if (status == Status.CANCELLING) {

@@ -10,6 +10,8 @@ enum DeviceState {
   CONFIRMED('c'),
   /// It has it for good.
   UPDATED('d'),
+  /// It did not succeed and will be tried again: it is being brought back, or waits for its time.
+  RETRYING('t'),
   /// It is being brought back.
   RETURNING('b'),
   /// It has its old firmware again, or never left it.

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +87,8 @@ final class Feed {
   /// @param gate of what stands behind it: `waiting`, `shut`, `open` or `broken`
   /// @param needed how many must succeed
   /// @param forgiven whether somebody has said to go on in spite of its failures
+  /// @param approval what stands before it: `none`, `needed`, or `given`
+  /// @param approvedBy who gave it, with `note`; empty if nobody did
   record Part(
       int size,
       String gate,
@@ -94,6 +97,9 @@ final class Feed {
       int failed,
       int unreached,
       boolean forgiven,
+      String approval,
+      String approvedBy,
+      String note,
       Map<String, Integer> states) {}
 
   /// A device that does not go back.
@@ -180,6 +186,9 @@ final class Feed {
         number < head.group()
             ? "open"
             : number > head.group() ? "waiting" : word(Gate.behind(group, plan));
+    Optional<Review.Approval> given = book.approval(number);
+    String approval =
+        given.isPresent() ? "given" : plan.review().asksBefore(number) ? "needed" : "none";
     return new Part(
         group.size(),
         gate,
@@ -188,6 +197,9 @@ final class Feed {
         group.failed(),
         group.unreached(),
         group.forgiven(),
+        approval,
+        given.map(Review.Approval::by).orElse(""),
+        given.map(Review.Approval::note).orElse(""),
         states);
   }
 }

@@ -1,5 +1,6 @@
 package dev.dormouse.rooms.fleet.rollout;
 
+import dev.dormouse.rooms.fleet.Verdict;
 import java.io.Serializable;
 import java.util.TreeMap;
 
@@ -7,8 +8,8 @@ import java.util.TreeMap;
 /// them.
 ///
 /// @param count how many are in which state; states nobody is in are missing
-/// @param failed how many attempts speak against the firmware
-/// @param unreached how many devices never heard of it
+/// @param failed how many devices failed for good: those that are tried again are not counted
+/// @param unreached how many devices never heard of it, likewise
 /// @param passedSince since when the gate behind it could be opened; 0 if it cannot
 /// @param forgiven whether somebody has said to go on in spite of its failures
 record Group(
@@ -35,9 +36,9 @@ record Group(
     return in(DeviceState.CONFIRMED) + in(DeviceState.UPDATED);
   }
 
-  /// Whether nobody of it waits or is being updated.
+  /// Whether nobody of it waits, is being updated or will be tried again.
   boolean isDecided() {
-    return in(DeviceState.WAITING) + in(DeviceState.UPDATING) == 0;
+    return in(DeviceState.WAITING) + in(DeviceState.UPDATING) + in(DeviceState.RETRYING) == 0;
   }
 
   Group moved(DeviceState from, DeviceState to) {
@@ -45,6 +46,14 @@ record Group(
     moved.merge(from, -1, (old, one) -> old + one == 0 ? null : old + one);
     moved.merge(to, 1, Integer::sum);
     return new Group(size, moved, failed, unreached, passedSince, forgiven);
+  }
+
+  /// A device did not succeed, for that reason, and is not tried again; or, with -1, is after all.
+  Group judged(Verdict verdict, int more) {
+    if (verdict.isFailure()) {
+      return failed(more);
+    }
+    return verdict == Verdict.UNREACHED ? unreached(more) : this;
   }
 
   Group failed(int more) {

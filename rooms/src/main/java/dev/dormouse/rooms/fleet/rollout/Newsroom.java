@@ -2,7 +2,6 @@ package dev.dormouse.rooms.fleet.rollout;
 
 import dev.dormouse.room.RoomContext;
 import dev.dormouse.rooms.fleet.UpdateDevice;
-import dev.dormouse.rooms.fleet.Verdict;
 import dev.dormouse.saga.SagaNews;
 import dev.dormouse.saga.Sagas;
 
@@ -36,21 +35,18 @@ record Newsroom(RoomContext context, Book book, Course course, Plan plan) {
     }
   }
 
-  /// The saga has turned back: what that says of the firmware is counted, once.
+  /// The saga has turned back: what that says of the firmware is counted, once, unless the device
+  /// is tried again.
   private void goesBack(DeviceRow row, String cause) {
     switch (row.state()) {
       case UPDATING, CONFIRMED -> {
-        Verdict verdict = Verdict.of(cause);
-        int number = plan.groupOf(row.index());
-        if (verdict.isFailure()) {
-          book.group(number, book.group(number).failed(1));
-        } else if (verdict == Verdict.UNREACHED) {
-          book.group(number, book.group(number).unreached(1));
+        if (!course.triesAgain(row, cause)) {
+          course.judge(row, cause);
+          become(row, DeviceState.RETURNING, cause);
         }
-        become(row, DeviceState.RETURNING, cause);
       }
       case STUCK -> become(row, DeviceState.RETURNING, row.why());
-      case WAITING, UPDATED, RETURNING, RETURNED -> {}
+      case WAITING, UPDATED, RETRYING, RETURNING, RETURNED -> {}
     }
   }
 
@@ -66,10 +62,21 @@ record Newsroom(RoomContext context, Book book, Course course, Plan plan) {
           become(row, DeviceState.RETURNING, row.why());
         }
       }
-      case COMPLETED -> become(row, DeviceState.RETURNED, row.why());
+      case COMPLETED -> {
+        if (row.state() == DeviceState.RETRYING) {
+          book.ready(row);
+          course.look();
+        } else {
+          become(row, DeviceState.RETURNED, row.why());
+        }
+      }
       case COMPENSATING -> {}
-      case COMPENSATED, PARKED_FORWARD, PARKED_BACKWARD ->
-          become(row, DeviceState.STUCK, cause.isEmpty() ? row.why() : cause);
+      case COMPENSATED, PARKED_FORWARD, PARKED_BACKWARD -> {
+        if (row.state() == DeviceState.RETRYING) {
+          course.judge(row, row.why());
+        }
+        become(row, DeviceState.STUCK, cause.isEmpty() ? row.why() : cause);
+      }
     }
   }
 

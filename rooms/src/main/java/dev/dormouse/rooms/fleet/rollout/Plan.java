@@ -21,7 +21,9 @@ import java.util.List;
 /// @param ends when all devices must be done, in milliseconds since 1970 UTC like `starts`
 /// @param chunk how many devices are begun, or called back, at once
 /// @param every the time between two chunks
-/// @param policy what happens when too many fail
+/// @param policy what happens when too many fail, or nobody approves
+/// @param retries how a device is tried again
+/// @param review which groups need an approval
 record Plan(
     String firmware,
     List<Integer> groups,
@@ -36,8 +38,16 @@ record Plan(
     long ends,
     int chunk,
     long every,
-    Policy policy)
+    Policy policy,
+    Retries retries,
+    Review review)
     implements Serializable {
+
+  /// Stored plans that were made before there were retries and reviews have none.
+  Plan {
+    retries = retries == null ? Retries.NONE : retries;
+    review = review == null ? Review.NONE : review;
+  }
 
   /// What happens when too many devices of a group fail.
   enum Policy {
@@ -72,7 +82,8 @@ record Plan(
     return group;
   }
 
-  Assign assign(Address rollout, String device) {
+  /// @param ends when the attempt must be done, in milliseconds since 1970 UTC
+  Assign assign(Address rollout, String device, long ends) {
     return new Assign(rollout.sibling(device), firmware, soak, timeout, ends, back);
   }
 }

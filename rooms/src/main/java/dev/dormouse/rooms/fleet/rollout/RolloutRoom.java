@@ -1,5 +1,6 @@
 package dev.dormouse.rooms.fleet.rollout;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.dormouse.room.Admission;
 import dev.dormouse.room.Alarm;
 import dev.dormouse.room.Connection;
@@ -23,6 +24,7 @@ import dev.dormouse.saga.SagaNews;
 import dev.dormouse.saga.SagaOwner;
 import dev.dormouse.saga.StepCommand;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -143,7 +145,12 @@ public final class RolloutRoom implements Room, Participant, SagaOwner {
         Plan _ = plan();
         yield HttpReply.json(200, Json.write(book.log(Book.LINES)));
       }
-      case "POST pause", "POST resume", "POST cancel", "POST rollback", "POST retry" -> {
+      case "POST pause",
+          "POST resume",
+          "POST cancel",
+          "POST rollback",
+          "POST retry",
+          "POST approve" -> {
         Plan plan = plan();
         new Verbs(book, course(plan), feed(plan), plan, context).carryOut(call);
         yield HttpReply.json(200, Json.write(feed(plan).standing()));
@@ -152,7 +159,7 @@ public final class RolloutRoom implements Room, Participant, SagaOwner {
           switch (call.path()) {
             case "" -> not("GET, PUT");
             case "devices", "log" -> not("GET");
-            case "pause", "resume", "cancel", "rollback", "retry" -> not("POST");
+            case "pause", "resume", "cancel", "rollback", "retry", "approve" -> not("POST");
             default -> throw new Refusal.NotFound("a rollout has no '" + call.path() + "'");
           };
     };
@@ -207,7 +214,14 @@ public final class RolloutRoom implements Room, Participant, SagaOwner {
   /// Devices of the list.
   record Page(List<Shown> devices, int next) {}
 
-  record Shown(int index, String name, String state, int attempt, String why) {}
+  /// @param again when it is tried again at the soonest; only of one that will be
+  record Shown(
+      int index,
+      String name,
+      String state,
+      int attempt,
+      String why,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String again) {}
 
   private Page devices(HttpCall call) {
     Plan plan = plan();
@@ -220,7 +234,12 @@ public final class RolloutRoom implements Room, Participant, SagaOwner {
         book.devices(first, PAGE).stream()
             .map(row ->
                 new Shown(
-                    row.index(), row.name(), Feed.word(row.state()), row.attempt(), row.why()))
+                    row.index(),
+                    row.name(),
+                    Feed.word(row.state()),
+                    row.attempt(),
+                    row.why(),
+                    row.again() == 0 ? null : Instant.ofEpochMilli(row.again()).toString()))
             .toList();
     return new Page(shown, first + PAGE < plan.devices() ? first + PAGE : -1);
   }

@@ -13,6 +13,9 @@ import java.util.List;
 record Verbs(Book book, Course course, Feed feed, Plan plan, RoomContext context) {
   private static final int AT_ONCE = 200;
 
+  /// How many characters of a name or a note are kept.
+  private static final int MOST_SAID = 200;
+
   void carryOut(HttpCall call) {
     String who = call.parameter("by").orElse("somebody");
     switch (call.path()) {
@@ -20,6 +23,7 @@ record Verbs(Book book, Course course, Feed feed, Plan plan, RoomContext context
       case "resume" -> resume(who);
       case "cancel" -> turn(Status.CANCELLING, "cancelled by " + who);
       case "rollback" -> turn(Status.ROLLING_BACK, "rolled back by " + who);
+      case "approve" -> approve(call);
       case "retry" -> retry(who, call.parameter("device").orElse(""));
       default -> throw new Refusal.NotFound("no '" + call.path() + "'");
     }
@@ -52,9 +56,38 @@ record Verbs(Book book, Course course, Feed feed, Plan plan, RoomContext context
       }
     }
     book.head(head.paused(false, head.status().isOpen() ? "" : head.why()));
+    if (head.status() == Status.WAITING_FOR_APPROVAL) {
+      course.askAgain();
+    }
     feed.log(book.log("resumed by " + who));
     feed.summary();
     course.look();
+  }
+
+  /// Lets the next group begin.
+  private void approve(HttpCall call) {
+    String who = call.parameter("by").orElse("").strip();
+    if (who.isEmpty()) {
+      throw new Refusal.Refused(400, "'by' says who approves");
+    }
+    Head head = book.head();
+    if (head.status() != Status.WAITING_FOR_APPROVAL) {
+      throw no("no group waits for approval");
+    }
+    if (head.paused()) {
+      throw no("it is paused");
+    }
+    String group = Integer.toString(head.group() + 2);
+    if (!call.parameter("group").orElse(group).equals(group)) {
+      throw no("group " + group + " waits for approval");
+    }
+    String note = call.parameter("note").orElse("").strip();
+    course.approved(new Review.Approval(cut(who), cut(note), context.clock().millis()));
+  }
+
+  private static String cut(String text) {
+    int points = Math.min(text.codePointCount(0, text.length()), MOST_SAID);
+    return text.substring(0, text.offsetByCodePoints(0, points));
   }
 
   private void turn(Status status, String why) {
@@ -87,21 +120,26 @@ record Verbs(Book book, Course course, Feed feed, Plan plan, RoomContext context
     switch (row.state()) {
       case STUCK -> context.facility(Sagas.class).retry(parked(row), who, "tried again");
       case RETURNED -> {
-        if (book.head().status() != Status.RUNNING) {
-          throw no("a device is updated again only while the rollout runs");
-        }
+        mustRun();
         int number = plan.groupOf(row.index());
-        Verdict verdict = Verdict.of(row.why());
-        Group group = book.group(number);
-        if (verdict.isFailure()) {
-          book.group(number, group.failed(-1));
-        } else if (verdict == Verdict.UNREACHED) {
-          book.group(number, group.unreached(-1));
+        book.group(number, book.group(number).judged(Verdict.of(row.why()), -1));
+        course.update(row);
+      }
+      case RETRYING -> {
+        mustRun();
+        if (!book.isReady(row)) {
+          throw no(row.name() + " goes back first, and is tried again then");
         }
         course.update(row);
       }
       case WAITING, UPDATING, CONFIRMED, UPDATED, RETURNING ->
           throw no(row.name() + " is " + Feed.word(row.state()));
+    }
+  }
+
+  private void mustRun() {
+    if (!book.head().status().runs()) {
+      throw no("a device is updated again only while the rollout runs");
     }
   }
 

@@ -1,5 +1,8 @@
 package dev.dormouse.rooms.fleet.rollout;
 
+import static com.fasterxml.jackson.annotation.JsonInclude.Include.NON_NULL;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.dormouse.room.Refusal;
 import dev.dormouse.rooms.fleet.Address;
 import dev.dormouse.rooms.fleet.DeviceFilter;
@@ -10,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// A rollout as somebody asks for it. Durations are ISO 8601, such as `PT10M`.
@@ -17,6 +21,11 @@ import org.jspecify.annotations.Nullable;
 /// @param devices which; instead of `filter`
 /// @param filter which of the registry's, as it is now; all if neither is given
 /// @param groups by default one of all
+/// @param approval `each` if every group needs one
+/// @param review how long a group waits for it
+/// @param retries how often a device that did not succeed is tried again
+/// @param retryWait before the first time
+/// @param reach how long an attempt waits for its device to connect; by default to the end
 record Wish(
     @Nullable String firmware,
     @Nullable List<String> devices,
@@ -33,7 +42,12 @@ record Wish(
     @Nullable String within,
     @Nullable Integer chunk,
     @Nullable String every,
-    @Nullable String policy) {
+    @Nullable String policy,
+    @JsonInclude(NON_NULL) @Nullable String approval,
+    @JsonInclude(NON_NULL) @Nullable String review,
+    @JsonInclude(NON_NULL) @Nullable Integer retries,
+    @JsonInclude(NON_NULL) @Nullable String retryWait,
+    @JsonInclude(NON_NULL) @Nullable String reach) {
 
   /// How many devices a rollout has at most.
   static final int MOST = 10_000;
@@ -41,7 +55,15 @@ record Wish(
   private static final Duration LONGEST = Duration.ofDays(30);
 
   /// A group: so many devices, or as many as bring those that have begun to this share of all.
-  record Step(@Nullable Integer count, @Nullable Double percent) {}
+  ///
+  /// @param approval whether somebody has to approve before it begins
+  record Step(
+      @Nullable Integer count,
+      @Nullable Double percent,
+      @JsonInclude(NON_NULL) @Nullable Boolean approval) {}
+
+  /// A group as it will be.
+  private record Part(int size, boolean approval) {}
 
   /// @throws Refusal.Refused with 400 and a sentence, if it cannot be
   Plan plan(int devices, Instant now) {
@@ -52,9 +74,10 @@ record Wish(
       throw bad("at most " + MOST + " devices, not " + devices);
     }
     Instant begins = begins(now);
+    List<Part> parts = parts(devices);
     return new Plan(
         version(),
-        sizes(devices),
+        parts.stream().map(Part::size).toList(),
         share("success", success, 1.0),
         share("failure", failure, 0.1),
         atLeastOne("sample", sample, 10),
@@ -66,7 +89,26 @@ record Wish(
         begins.toEpochMilli() + duration("within", within, Duration.ofDays(1)),
         atLeastOne("chunk", chunk, 50),
         duration("every", every, Duration.ofSeconds(1)),
-        whatIfTooManyFail());
+        whatIfTooManyFail(),
+        tries(),
+        review(parts));
+  }
+
+  private Retries tries() {
+    int most = retries == null ? 0 : retries;
+    if (most < 0 || most > 10) {
+      throw bad("'retries' is 0 to 10");
+    }
+    return new Retries(
+        most,
+        duration("retryWait", retryWait, Duration.ofMinutes(1)),
+        duration("reach", reach, Duration.ZERO));
+  }
+
+  private Review review(List<Part> parts) {
+    List<Integer> asked =
+        IntStream.range(0, parts.size()).filter(i -> parts.get(i).approval()).boxed().toList();
+    return new Review(asked, duration("review", review, Duration.ofDays(1)));
   }
 
   /// The devices that are named; empty if the registry is to be asked.
@@ -88,23 +130,27 @@ record Wish(
     return firmware;
   }
 
-  private List<Integer> sizes(int devices) {
-    List<Integer> sizes = new ArrayList<>();
+  private List<Part> parts(int devices) {
+    if (approval != null && !approval.equals("each")) {
+      throw bad("'approval' is each; or it is true for a group");
+    }
+    boolean each = approval != null;
+    List<Part> parts = new ArrayList<>();
     int begun = 0;
     for (Step step : groups == null ? List.<Step>of() : groups) {
       int until = until(step, begun, devices);
       if (until > begun) {
-        sizes.add(until - begun);
+        parts.add(new Part(until - begun, each || Boolean.TRUE.equals(step.approval())));
         begun = until;
       }
     }
     if (begun < devices) {
-      sizes.add(devices - begun);
+      parts.add(new Part(devices - begun, each));
     }
-    if (sizes.size() > 100) {
+    if (parts.size() > 100) {
       throw bad("at most 100 groups");
     }
-    return List.copyOf(sizes);
+    return List.copyOf(parts);
   }
 
   private static int until(Step step, int begun, int devices) {

@@ -4,10 +4,10 @@ const address = new URLSearchParams(location.search);
 const tenant = address.get('tenant') ?? 'demo';
 const name = address.get('rollout');
 
-const WORDS = { w: 'waiting', u: 'updating', c: 'confirmed', d: 'updated', b: 'going back', r: 'back', s: 'stuck' };
+const WORDS = { w: 'waiting', u: 'updating', c: 'confirmed', d: 'updated', t: 'tried again', b: 'going back', r: 'back', s: 'stuck' };
 const GATES = { waiting: 'waits for its turn', shut: 'gate shut', open: 'gate open', broken: 'failed' };
 const TONES = {
-  finished: 'good', 'finished with errors': 'wait', canceled: 'wait', compensated: 'wait',
+  'waiting for approval': 'wait', finished: 'good', 'finished with errors': 'wait', canceled: 'wait', compensated: 'wait',
   'compensated with failures': 'bad', 'rolling back': 'bad', cancelling: 'wait',
 };
 const AGAIN_MS = [500, 1000, 2000, 5000];
@@ -89,6 +89,12 @@ async function make(event) {
     failure: Number(said.failure) / 100,
     success: 1 - Number(said.failure) / 100,
   };
+  if (Number(said.retries) > 0) wish.retries = Number(said.retries);
+  if (said.approval) {
+    // The last group is named as well, or nobody would be asked before it.
+    wish.groups[1].approval = true;
+    if (wish.groups[1].percent < 100) wish.groups.push({ percent: 100, approval: true });
+  }
   try {
     await ask(room('rollout', `${tenant}/${said.name}`), { method: 'PUT', body: JSON.stringify(wish) });
     location.href = here(said.name);
@@ -189,8 +195,15 @@ function summary(rollout) {
   at('outcome-title').textContent = status[0].toUpperCase() + status.slice(1);
   at('outcome-text').textContent = rollout.why
     || (rollout.group < 0 ? 'No group has begun.' : `Group ${rollout.group + 1} of ${rollout.groups.length}.`);
+  const waits = rollout.status === 'waiting for approval';
+  at('approve').hidden = !waits || rollout.paused;
+  at('approve-button').textContent = `Approve group ${rollout.group + 2}`;
+  at('approve').dataset.group = String(rollout.group + 2);
+  if (waits && !rollout.why) {
+    at('outcome-text').textContent = `Group ${rollout.group + 2} of ${rollout.groups.length} begins when somebody approves.`;
+  }
   at('outcome').dataset.tone = rollout.paused ? 'wait' : (TONES[rollout.status] ?? 'idle');
-  const open = !rollout.over && ['scheduled', 'running'].includes(rollout.status);
+  const open = !rollout.over && ['scheduled', 'running', 'waiting for approval'].includes(rollout.status);
   at('pause').disabled = rollout.over || rollout.paused || rollout.status.startsWith('settling');
   at('resume').disabled = !rollout.paused;
   at('cancel').disabled = !open;
@@ -200,9 +213,17 @@ function summary(rollout) {
     const gate = card.querySelector('.gate');
     gate.dataset.gate = group.gate;
     gate.textContent = GATES[group.gate] ?? group.gate;
+    const next = waits && number === rollout.group + 1;
+    if (next) {
+      gate.dataset.gate = 'shut';
+      gate.textContent = 'waits for approval';
+    } else if (group.approval === 'needed' && group.gate === 'waiting') {
+      gate.textContent = 'waits for its turn, and then for approval';
+    }
+    const approved = group.approval === 'given' ? `; approved by ${group.approvedBy}${group.note ? `: ${group.note}` : ''}` : '';
     const needed = `${group.succeeded} of ${group.size} succeeded, ${group.needed} needed`;
     card.querySelector('p').textContent =
-      `${needed}; ${group.failed} failed, ${group.unreached} not reached${group.forgiven ? '; forgiven' : ''}`;
+      `${needed}; ${group.failed} failed, ${group.unreached} not reached${group.states.retrying ? `, ${group.states.retrying} tried again` : ''}${group.forgiven ? '; forgiven' : ''}${approved}`;
   });
   at('stuck-card').hidden = rollout.stuck.length === 0;
   at('stuck').replaceChildren(
@@ -247,7 +268,25 @@ async function verb(which) {
   }
 }
 
+const WHO = 'dormouse.fleet.who';
+
+async function approve(event) {
+  event.preventDefault();
+  const said = new URLSearchParams(new FormData(at('approve')));
+  said.set('group', at('approve').dataset.group);
+  localStorage.setItem(WHO, said.get('by'));
+  try {
+    await ask(`${room('rollout', `${tenant}/${name}`, 'approve')}?${said}`, { method: 'POST' });
+    at('approve').elements.note.value = '';
+    complain('');
+  } catch (error) {
+    complain(error.message);
+  }
+}
+
 function rollout() {
+  at('approve').elements.by.value = localStorage.getItem(WHO) ?? '';
+  at('approve').addEventListener('submit', approve);
   at('rollout').hidden = false;
   at('verbs').hidden = false;
   at('connection').hidden = false;

@@ -15,13 +15,30 @@ import org.junit.jupiter.api.Test;
 /// Two rollouts over the same few devices, each in its own manner, which come and go; people who
 /// meddle; a process that dies and a disk that fails, in orders drawn from seeds.
 ///
-/// No device is ever in the hands of two rollouts, no group begins before its gate was open, and in
-/// the end each device is on the new firmware, on its old one, or listed as stuck.
+/// No device is ever in the hands of two rollouts, no group begins before its gate was open and it
+/// was approved, and in the end each device is on the new firmware, on its old one, or listed as
+/// stuck.
 class FleetSimulationTest {
   private static final int SEEDS = Integer.getInteger("dormouse.fleet.seeds", 200);
   private static final int STEPS = 25;
+
+  /// How many minutes a rollout may take to end once people resume and approve whenever they can.
+  private static final int ROUNDS = 15;
+
   private static final List<Manner> MANNERS = List.of(Manner.values());
   private static final List<String> ROLLOUTS = List.of("r", "s");
+  private static final List<String> VERBS =
+      List.of(
+          "pause",
+          "resume",
+          "resume",
+          "cancel",
+          "rollback",
+          "retry",
+          "retry?device=d01",
+          "approve?by=ada",
+          "approve?by=ada",
+          "approve?by=ada");
 
   @Test
   void every_device_ends_on_the_new_or_its_old_firmware_or_is_listed_as_stuck() {
@@ -65,7 +82,8 @@ class FleetSimulationTest {
           """
           {"firmware":"%s","soak":"PT%dS","timeout":"PT20S","back":"PT20S","within":"PT3M",
            "groups":[{"count":%d},{"percent":70}],"groupSoak":"PT%dS","chunk":%d,"every":"PT1S",
-           "success":0.%d,"failure":0.%d,"sample":%d,"policy":"%s"}\
+           "success":0.%d,"failure":0.%d,"sample":%d,"policy":"%s",
+           "retries":%d,"retryWait":"PT%dS","reach":"PT%dS","review":"PT30S"%s}\
           """
               .formatted(
                   name.equals("r") ? "2.0" : "3.0",
@@ -76,7 +94,11 @@ class FleetSimulationTest {
                   3 + random.nextInt(6),
                   1 + random.nextInt(5),
                   1 + random.nextInt(4),
-                  policy);
+                  policy,
+                  random.nextInt(3),
+                  random.nextInt(4),
+                  random.nextInt(3) * 10,
+                  random.nextInt(3) == 0 ? ",\"approval\":\"each\"" : "");
       world.tester.request("rollout", "acme/" + name, FleetWorld.call("PUT", "", wish));
     }
 
@@ -107,9 +129,7 @@ class FleetSimulationTest {
 
     private void meddle() {
       String rollout = ROLLOUTS.get(random.nextInt(ROLLOUTS.size()));
-      String verb =
-          List.of("pause", "resume", "resume", "cancel", "rollback", "retry", "retry?device=d01")
-              .get(random.nextInt(7));
+      String verb = VERBS.get(random.nextInt(VERBS.size()));
       // What cannot be is refused.
       var _ =
           world.tester.requested("rollout", "acme/" + rollout, FleetWorld.call("POST", verb, ""));
@@ -153,22 +173,55 @@ class FleetSimulationTest {
     /// Everybody is there, the rollouts go on, and time passes.
     private void end() {
       world.tester.store().faults(_ -> new Verdict.Durable());
-      for (int round = 0; round < 6; round++) {
+      boolean over = false;
+      // One round more, in which devices do what was decided last.
+      for (int round = 0, more = 1; round < ROUNDS && more >= 0; round++, more -= over ? 1 : 0) {
         // What was said in a turn that failed is said again with the next connection.
         world.devices.values().forEach(SimDevice::plug);
         for (String name : ROLLOUTS) {
-          var _ =
-              world.tester.requested(
-                  "rollout", "acme/" + name, FleetWorld.call("POST", "resume", ""));
+          for (String verb : List.of("resume", "approve?by=ada")) {
+            var _ =
+                world.tester.requested(
+                    "rollout", "acme/" + name, FleetWorld.call("POST", verb, ""));
+          }
         }
         world.play(Duration.ofSeconds(60));
         check();
+        over = ROLLOUTS.stream().allMatch(this::isOver);
       }
       for (String name : ROLLOUTS) {
         JsonNode rollout = world.get("rollout", "acme/" + name, "");
         assertThat(rollout.get("over").asBoolean()).as(rollout.toString()).isTrue();
+        checkApprovals(name, rollout);
       }
       world.devices.values().forEach(this::checkEnd);
+    }
+
+    private boolean isOver(String rollout) {
+      return world.get("rollout", "acme/" + rollout, "").get("over").asBoolean();
+    }
+
+    /// No group that needs approval began before it was given. What a watcher is told can be lost
+    /// with a turn of unknown outcome; the log cannot.
+    private void checkApprovals(String name, JsonNode rollout) {
+      List<String> log = world.get("rollout", "acme/" + name, "log").findValuesAsText("text");
+      for (int group = 0; group < rollout.get("groups").size(); group++) {
+        int begins = first(log, "group %d begins: ".formatted(group + 1));
+        boolean needs = !rollout.get("groups").get(group).get("approval").asText().equals("none");
+        if (needs && begins >= 0) {
+          int approved = first(log, "running: group %d was approved by ada".formatted(group + 1));
+          assertThat(approved).as(String.join("\n", log)).isBetween(0, begins);
+        }
+      }
+    }
+
+    private static int first(List<String> log, String beginning) {
+      for (int i = 0; i < log.size(); i++) {
+        if (log.get(i).startsWith(beginning)) {
+          return i;
+        }
+      }
+      return -1;
     }
 
     private void checkEnd(SimDevice device) {

@@ -9,7 +9,22 @@ import org.junit.jupiter.api.Test;
 class GateTest {
   private static Plan plan(double success, double failure, int sample) {
     return new Plan(
-        "2.0", List.of(100), success, failure, sample, 0, 0, 0, 0, 0, 0, 1, 0, Plan.Policy.PAUSE);
+        "2.0",
+        List.of(100),
+        success,
+        failure,
+        sample,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        1,
+        0,
+        Plan.Policy.PAUSE,
+        Retries.NONE,
+        Review.NONE);
   }
 
   /// A group in which all that neither succeeded nor failed are being updated.

@@ -121,7 +121,10 @@ final class Desk implements QueueDesk {
         s.ready(),
         s.delayed(),
         s.leased(),
-        end == 0 ? Optional.empty() : oldest(entries.orElseThrow(), s.lowWater(), end),
+        end == 0
+            ? Optional.empty()
+            : QueueFigures.oldest(
+                entries.orElseThrow(), s.lowWater(), end, execution.instant().toEpochMilli()),
         s.dead(),
         s.letters(),
         s.acked(),
@@ -129,17 +132,6 @@ final class Desk implements QueueDesk {
         s.lost(),
         declared.deadLetters(),
         trouble);
-  }
-
-  private Optional<Long> oldest(QueueLog entries, long lowWater, long end) {
-    if (lowWater >= end) {
-      return Optional.empty();
-    }
-    long now = execution.instant().toEpochMilli();
-    return Ledger.read(entries, lowWater, 1).entries().stream()
-        .map(entry -> now - Math.max(entry.appendedAt(), entry.message().notBefore()))
-        .filter(age -> age >= 0)
-        .findFirst();
   }
 
   private static void checkLimit(int limit) {

@@ -9,6 +9,7 @@ import dev.dormouse.saga.queue.GroupTurn;
 import dev.dormouse.saga.queue.LogEntry;
 import dev.dormouse.saga.queue.LogException;
 import dev.dormouse.saga.queue.LogPage;
+import dev.dormouse.saga.queue.Moved;
 import dev.dormouse.saga.queue.QueueLog;
 import java.util.Collection;
 import java.util.List;
@@ -86,10 +87,10 @@ final class Ledger {
     T result = by.apply(turn);
     GroupChanges changes = turn.finish();
     rows.store(changes);
-    long lowWater = turn.lowWater();
-    long position = turn.position();
+    GroupStatus status = turn.status();
+    Moved moved = turn.moved();
     long next = changes.nextAlarm().orElse(FOR_EVER);
-    handle().whenDurable(() -> open.report(lowWater, position, next));
+    handle().whenDurable(() -> open.report(status, moved, next));
     return result;
   }
 

@@ -4,10 +4,14 @@ import dev.dormouse.room.spi.Execution;
 import dev.dormouse.saga.Queue;
 import dev.dormouse.saga.queue.Backoff;
 import dev.dormouse.saga.queue.GroupSettings;
+import dev.dormouse.saga.queue.GroupStatus;
+import dev.dormouse.saga.queue.Moved;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// A consumer group in this process: what its room is called for, and who waits for its messages.
 /// Thread-safe.
@@ -22,12 +26,12 @@ final class OpenGroup {
   private final Supplier<GroupCalls> room;
   private final Driver driver;
   private final Execution execution;
+  private final QueueObserver observer;
   private final Set<Execution.Signal> waiting = ConcurrentHashMap.newKeySet();
 
-  /// As of the last durable turn of its room; written by that, read by the sweep.
-  private volatile long lowWater = UNKNOWN;
+  /// As of the last durable turn of its room; written by that, read by the sweep and by metrics.
+  private volatile @Nullable GroupStatus status;
 
-  private volatile long position = UNKNOWN;
   private volatile long next = Long.MAX_VALUE;
 
   /// Since when messages wait for others to fill a batch, in milliseconds; 0 while none do. Here,
@@ -39,11 +43,13 @@ final class OpenGroup {
       Queue.Group declaration,
       Supplier<GroupCalls> room,
       BooleanSupplier closed,
-      Execution execution) {
+      Execution execution,
+      QueueObserver observer) {
     this.declaration = declaration;
     this.settings = settings(queue, declaration);
     this.room = room;
     this.execution = execution;
+    this.observer = observer;
     this.driver =
         new Driver(
             "group " + queue + "/" + declaration.name(),
@@ -114,11 +120,26 @@ final class OpenGroup {
     holding = 0;
   }
 
+  /// A turn of its room is durable.
+  ///
   /// @param next when its room's alarm is to ring
-  void report(long lowWater, long position, long next) {
-    this.lowWater = lowWater;
-    this.position = position;
+  void report(GroupStatus status, Moved moved, long next) {
+    this.status = status;
     this.next = next;
+    if (moved.isNothing()) {
+      return;
+    }
+    String queue = settings.queue();
+    String group = settings.group();
+    if (moved.delivered() > 0) {
+      observer.delivered(queue, group, moved.delivered(), moved.again());
+    }
+    if (moved.acked() > 0) {
+      observer.acknowledged(queue, group, moved.acked());
+    }
+    if (moved.dead() > 0) {
+      observer.deadLettered(queue, group, moved.dead());
+    }
   }
 
   /// Whether its room's alarm should have rung for long: it was given up, since the disk was full
@@ -127,11 +148,18 @@ final class OpenGroup {
     return next < now - LATE_MILLIS;
   }
 
+  /// Empty before the first durable turn of its room in this process.
+  Optional<GroupStatus> status() {
+    return Optional.ofNullable(status);
+  }
+
   long lowWater() {
-    return lowWater;
+    GroupStatus known = status;
+    return known == null ? UNKNOWN : known.lowWater();
   }
 
   long position() {
-    return position;
+    GroupStatus known = status;
+    return known == null ? UNKNOWN : known.position();
   }
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.LongSupplier;
@@ -38,14 +39,20 @@ public final class QueueNode implements AutoCloseable {
   private final NavigableMap<String, OpenQueue> queues = new TreeMap<>();
   private final Execution execution;
   private final LongSupplier random;
+  private final QueueObserver observer;
   private final Sweep sweep;
   private volatile @Nullable Rooms rooms;
   private volatile boolean closed;
 
   private QueueNode(
-      Collection<Queue> declarations, Logs logs, Execution execution, LongSupplier random) {
+      Collection<Queue> declarations,
+      Logs logs,
+      Execution execution,
+      LongSupplier random,
+      QueueObserver observer) {
     this.execution = execution;
     this.random = random;
+    this.observer = observer;
     for (Queue declaration : declarations) {
       if (queues.put(declaration.name(), new OpenQueue(declaration, true, logs)) != null) {
         throw new IllegalArgumentException("two queues are named '" + declaration.name() + "'");
@@ -74,14 +81,25 @@ public final class QueueNode implements AutoCloseable {
   /// @throws LogException if a log cannot be opened; the message says what to do
   public static QueueNode open(Collection<Queue> declarations, Logs logs, Execution execution)
       throws LogException {
-    return open(declarations, logs, execution, new SecureRandom()::nextLong);
+    return open(declarations, logs, execution, QueueObserver.NONE);
+  }
+
+  /// Likewise, and tells `observer` what happens.
+  public static QueueNode open(
+      Collection<Queue> declarations, Logs logs, Execution execution, QueueObserver observer)
+      throws LogException {
+    return open(declarations, logs, execution, new SecureRandom()::nextLong, observer);
   }
 
   /// @param random makes lease ids that nobody can guess
   static QueueNode open(
-      Collection<Queue> declarations, Logs logs, Execution execution, LongSupplier random)
+      Collection<Queue> declarations,
+      Logs logs,
+      Execution execution,
+      LongSupplier random,
+      QueueObserver observer)
       throws LogException {
-    QueueNode node = new QueueNode(declarations, logs, execution, random);
+    QueueNode node = new QueueNode(declarations, logs, execution, random, observer);
     try {
       for (OpenQueue queue : node.queues.values()) {
         if (queue.isDeclared()) {
@@ -110,7 +128,12 @@ public final class QueueNode implements AutoCloseable {
 
   private OpenGroup open(OpenQueue queue, Queue.Group group) {
     return new OpenGroup(
-        queue.name(), group, () -> room(queue.name(), group.name()), () -> closed, execution);
+        queue.name(),
+        group,
+        () -> room(queue.name(), group.name()),
+        () -> closed,
+        execution,
+        observer);
   }
 
   private GroupCalls room(String queue, String group) {
@@ -154,6 +177,26 @@ public final class QueueNode implements AutoCloseable {
   /// What clients outside may do, over HTTP say.
   public QueueClient client() {
     return new Client(this, execution);
+  }
+
+  /// The names of all queues and of their groups, those that only take dead letters too: what an
+  /// observer can be told of.
+  public static SequencedMap<String, List<String>> names(Collection<Queue> declarations) {
+    SequencedMap<String, List<String>> names = new TreeMap<>();
+    for (Queue declaration : declarations) {
+      names.put(declaration.name(), declaration.groups().stream().map(Queue.Group::name).toList());
+    }
+    for (Queue declaration : declarations) {
+      declaration.groups().forEach(group -> names.putIfAbsent(group.deadLetters(), List.of()));
+    }
+    return names;
+  }
+
+  /// All queues in numbers; wakes no room. Blocks for reads of their logs.
+  ///
+  /// @throws LogException if a log cannot be read
+  public QueueFigures figures() throws LogException, ExecutionException, InterruptedException {
+    return QueueFigures.of(queues.values(), execution.instant().toEpochMilli());
   }
 
   /// What retention has to do, done now; blocks meanwhile. Happens by itself every now and then.
@@ -205,6 +248,7 @@ public final class QueueNode implements AutoCloseable {
     try {
       long first = open.log().append(messages).get();
       execution.failpoint(QueueFailpoints.APPENDED);
+      observer.published(queue, messages.size());
       open.appended();
       return first;
     } catch (LogException | ExecutionException e) {

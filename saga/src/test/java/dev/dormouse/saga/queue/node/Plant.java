@@ -48,6 +48,9 @@ final class Plant {
   Doing shop = (context, what) -> "";
   Consuming account = (context, batch) -> {};
 
+  /// Who is told what the queues do.
+  QueueObserver observer = QueueObserver.NONE;
+
   /// Whether a note between rooms is lost; asked for each.
   BooleanSupplier lost = () -> false;
 
@@ -105,7 +108,7 @@ final class Plant {
 
   private void open() throws LogException {
     long[] secret = {1};
-    node = QueueNode.open(queues, logs.get(), tester.execution(), () -> secret[0]++);
+    node = QueueNode.open(queues, logs.get(), tester.execution(), () -> secret[0]++, observer);
   }
 
   /// The process dies at once and starts again.

@@ -94,7 +94,9 @@ class QueueDocsTest {
                 .build());
     logs.clock(tester.execution());
     try {
-      node[0] = QueueNode.open(new ShopQueues().queues(), logs, tester.execution(), () -> 1);
+      node[0] =
+          QueueNode.open(
+              new ShopQueues().queues(), logs, tester.execution(), () -> 1, QueueObserver.NONE);
     } catch (dev.dormouse.saga.queue.LogException e) {
       throw new AssertionError(e);
     }

@@ -25,7 +25,7 @@ export function draw(data) {
       { class: 'cards' },
       card('Rooms awake', '#/rooms?state=awake', count(data.awake), awake.length === 0 ? 'all rooms sleep' : awake.map((each) => `${each.name} ${count(each.awake)}`).join(', ')),
       card('Connections', '#/rooms', count(data.connections), 'to rooms awake or asleep'),
-      card('Open sagas', '#/sagas', count(open, data.openSagas.some((each) => each.more)), sagasInWords(data.openSagas)),
+      card('Open sagas', '#/sagas', count(open), sagasInWords(data.openSagas)),
       card('Queue backlog', '#/queues', count(sum('backlog')), `${count(sum('leased'))} leased, ${count(sum('dead'))} given up`),
     ),
     section(
@@ -62,7 +62,7 @@ const states = (tallies) =>
         h(
           'a',
           { class: `state ${each.sagas > 0 ? tone : 'idle'}`, href: `#/sagas?status=${FILTERS[each.status] ?? 'open'}` },
-          h('strong', null, count(each.sagas, each.more)),
+          h('strong', null, count(each.sagas)),
           h('span', null, h('span', { 'aria-hidden': 'true' }, `${mark} `), words),
         ),
       );

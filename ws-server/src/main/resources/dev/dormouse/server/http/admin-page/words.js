@@ -50,7 +50,7 @@ export const MESSAGE_STATES = {
   DEAD: { tone: 'bad', mark: '!', words: 'given up' },
 };
 
-export const count = (number, more = false) => `${Number(number).toLocaleString('en')}${more ? '+' : ''}`;
+export const count = (number) => Number(number).toLocaleString('en');
 
 export const many = (number, one, several = `${one}s`) => `${count(number)} ${number === 1 ? one : several}`;
 
