@@ -103,11 +103,29 @@ class CheckerIT {
         new Mischief(
             "a parked saga's review is gone",
             "I3",
-            it -> it.deleteAlarm(name -> name.endsWith("/review"))),
+            it -> it.deleteAlarm(name -> name.equals(OURS + "saga/" + parked))),
         new Mischief(
-            "a step's guard is gone", "I3", it -> it.deleteAlarm(name -> name.contains("/do/"))),
+            "a parked saga waits for no review",
+            "I3",
+            it ->
+                it.changeText(
+                    key -> key.equals(OURS + "saga/" + parked),
+                    text -> text.replace("\"due/review\"", "\"due/deadline\""))),
         new Mischief(
-            "a step's guard never fires", "I3", it -> it.parkAlarm(name -> name.contains("/do/"))),
+            "a step's guard is gone",
+            "I3",
+            it -> it.deleteAlarm(name -> name.equals(OURS + "saga/" + begun))),
+        new Mischief(
+            "a step's guard comes too late",
+            "I3",
+            it ->
+                it.changeText(
+                    key -> key.equals(OURS + "saga/" + begun),
+                    text -> text.replaceFirst("\"due/do/0/1\":[0-9]+", "\"due/do/0/1\":1"))),
+        new Mischief(
+            "a step's guard never fires",
+            "I3",
+            it -> it.parkAlarm(name -> name.equals(OURS + "saga/" + begun))),
         new Mischief(
             "a parked saga's dead row is gone",
             "I3",
@@ -119,7 +137,7 @@ class CheckerIT {
         new Mischief(
             "an outbox that nobody looks after",
             "I6",
-            it -> it.deleteAlarm(name -> name.contains("saga/relay/"))),
+            it -> it.deleteAlarm(name -> name.equals(OURS + "relay"))),
         new Mischief(
             "a letter is gone", "I6", it -> it.deleteEntry(key -> key.startsWith(OURS + "out/"))),
         new Mischief(
@@ -181,14 +199,17 @@ class CheckerIT {
         new Mischief(
             "a line of a log is gone",
             "I7",
-            it -> it.deleteEntry(key -> key.startsWith(OURS + "saga/" + completed + "/log/"))),
+            it ->
+                it.changeText(
+                    key -> key.equals(OURS + "saga/" + completed),
+                    text -> text.replaceFirst("\"log/2\":\"[^\"]*\",", ""))),
         new Mischief(
             "a line of a log says something else",
             "I10",
             it ->
                 it.changeText(
-                    key -> key.startsWith(OURS + "saga/" + completed + "/log/"),
-                    text -> text.replace("\"T3\"", "\"T8\""))),
+                    key -> key.equals(OURS + "saga/" + completed),
+                    text -> text.replace(" T3 ", " T8 "))),
         new Mischief(
             "a saga has another status than its log",
             "I10",
@@ -198,8 +219,8 @@ class CheckerIT {
             "I10",
             it ->
                 it.changeText(
-                    key -> key.startsWith(OURS + "saga/" + compensated + "/step/"),
-                    text -> text.replace("\"UNDONE\"", "\"SKIPPED\""))),
+                    key -> key.equals(OURS + "saga/" + compensated),
+                    text -> text.replace(" UNDONE ", " SKIPPED "))),
         new Mischief("a version moved by itself", "I7", it -> it.raiseVersion(CrashServer.OWNERS)),
         new Mischief(
             "a participant's version moved by itself", "I7", it -> it.raiseVersion(Errands.BEDS)),

@@ -8,6 +8,7 @@ import dev.dormouse.room.RoomLimits;
 import dev.dormouse.room.runtime.RoomNode;
 import dev.dormouse.room.spi.Effect;
 import dev.dormouse.room.spi.Sockets;
+import dev.dormouse.saga.SagaLimits;
 import dev.dormouse.saga.facility.SagaFacility;
 import dev.dormouse.storage.JsonCodec;
 import dev.dormouse.storage.PageLimit;
@@ -46,6 +47,9 @@ public final class CrashServer {
   static final String OWNERS = "owners";
   private static final Duration IDLE = Duration.ofMillis(250);
 
+  /// Soon, so that it is quiet soon.
+  private static final Duration ASKING = Duration.ofMillis(100);
+
   private final PrintStream out;
   private final Traps traps = new Traps();
   private final PipeService pipe = new PipeService(this::say, traps);
@@ -73,7 +77,8 @@ public final class CrashServer {
     SagaFacility sagas =
         new SagaFacility(
             Errands.sagas(),
-            Map.of(Errands.BANK, pipe.named(Errands.BANK), Errands.TILL, pipe.named(Errands.TILL)));
+            Map.of(Errands.BANK, pipe.named(Errands.BANK), Errands.TILL, pipe.named(Errands.TILL)),
+            SagaLimits.defaults().withAsking(ASKING));
     node =
         RoomNode.builder()
             .namespaces(namespaces)

@@ -32,6 +32,10 @@ final class Places {
   static final String POSTS_COMMAND = "saga.posts-command";
 
   static final String POSTS_REPLY = "saga.posts-reply";
+
+  /// A participant is about to ask whether sagas have ended; its owner is about to say so.
+  static final String POSTS_ASK = "saga.posts-ask";
+
   static final String POSTS_FORGET = "saga.posts-forget";
   static final String POSTS_RECEIPT = "saga.posts-receipt";
   static final String POSTS_ANSWER = "saga.posts-answer";
@@ -85,6 +89,7 @@ final class Places {
         Place.atWork("C17", "room.begins"),
         Place.atWork("C18", CUTS),
         Place.atWork("C18", CUT),
+        Place.atWork("C18", POSTS_ASK),
         Place.atWork("C18", POSTS_FORGET),
         Place.atWork("C18", FORGETS));
   }

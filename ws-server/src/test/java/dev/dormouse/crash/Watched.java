@@ -62,21 +62,21 @@ final class Watched implements Facility {
     }
   }
 
-  /// The failpoint for a message: three numbers, the first 0 for a receipt, and a letter of which
-  /// the second byte is the kind.
+  /// The failpoint for a message: four numbers, then a letter behind its length, of which the
+  /// second byte is the kind; then steps that are asked for, and steps whose sagas have ended.
   private static String kind(byte[] message) {
     ByteBuffer bytes = ByteBuffer.wrap(message);
-    if (bytes.getLong() == 0) {
-      return Places.POSTS_RECEIPT;
+    bytes.position(4 * Long.BYTES);
+    if (bytes.getInt() == 0) {
+      return bytes.getInt() > 0
+          ? Places.POSTS_ASK
+          : bytes.getInt() > 0 ? Places.POSTS_FORGET : Places.POSTS_RECEIPT;
     }
-    bytes.getLong();
-    bytes.getLong();
     bytes.get();
     int kind = bytes.get();
     return switch (kind) {
       case 1 -> Places.POSTS_COMMAND;
       case 2 -> Places.POSTS_REPLY;
-      case 3 -> Places.POSTS_FORGET;
       case 4 -> Places.POSTS_ANSWER;
       default -> "saga.posts-" + kind;
     };

@@ -15,6 +15,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /// One facility's hold on one incarnation of a room: the reserved names of the view under those of
@@ -103,22 +104,24 @@ final class FacilityRows implements FacilityRoom {
   }
 
   @Override
-  public List<Storage.Entry> list(String below, int limit) {
-    KeyRange range = KeyRange.prefixed(prefix + below).limited(limit);
+  public List<Storage.Entry> list(String below, String after, int limit) {
+    KeyRange all = KeyRange.prefixed(prefix + below).limited(limit);
+    // The first key behind another is that one and U+0000.
+    KeyRange range = after.isEmpty() ? all : all.from(prefix + after + '\0');
     NavigableMap<String, Optional<byte[]>> changes = KeyOrder.newMap();
     for (Layer layer : incarnation.turn().layers) {
       if (layer.reserved != null) {
         changes.putAll(Listing.part(layer.reserved.keys, range));
       }
     }
-    Iterator<Storage.Entry> all =
+    Iterator<Storage.Entry> found =
         Listing.overlay(
             incarnation.host.view().list(range, changes.size(), Long.MAX_VALUE).iterator(),
             changes,
             false);
     List<Storage.Entry> entries = new ArrayList<>();
-    while (entries.size() < limit && all.hasNext()) {
-      Storage.Entry entry = all.next();
+    while (entries.size() < limit && found.hasNext()) {
+      Storage.Entry entry = found.next();
       entries.add(new Storage.Entry(entry.key().substring(prefix.length()), entry.value().clone()));
     }
     return entries;
@@ -148,17 +151,19 @@ final class FacilityRows implements FacilityRoom {
   }
 
   @Override
-  public boolean hasAlarm(String name) {
+  public OptionalLong alarm(String name) {
     String full = prefix + name;
     for (Layer layer : incarnation.turn().layers.reversed()) {
       Optional<AlarmRow> row = layer.reserved == null ? null : layer.reserved.alarms.get(full);
       if (row != null) {
-        return row.isPresent();
+        return row.isPresent() ? OptionalLong.of(row.get().due()) : OptionalLong.empty();
       }
     }
     AlarmRow stored = incarnation.host.view().alarms().get(full);
     AlarmRow firing = incarnation.activation().firing;
-    return stored != null && (firing == null || !TurnAlarms.isSame(stored, firing));
+    return stored != null && (firing == null || !TurnAlarms.isSame(stored, firing))
+        ? OptionalLong.of(stored.due())
+        : OptionalLong.empty();
   }
 
   @Override

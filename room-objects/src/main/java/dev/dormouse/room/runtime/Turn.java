@@ -7,6 +7,7 @@ import dev.dormouse.room.spi.Effect;
 import dev.dormouse.room.spi.KeyOrder;
 import dev.dormouse.room.spi.WriteSet;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -151,21 +152,32 @@ final class Turn {
         view.version() + (changed ? 1 : 0),
         layer.schema != null ? layer.schema : view.schema(),
         layer.clear,
-        keys(layer),
+        keys(layer, view),
         alarms);
   }
 
-  private static SortedMap<String, Optional<byte[]>> keys(Layer layer) {
+  private static SortedMap<String, Optional<byte[]>> keys(Layer layer, RoomView view) {
     if (layer.reserved == null && layer.kept.isEmpty()) {
       return layer.keys;
     }
     SortedMap<String, Optional<byte[]>> all = KeyOrder.newMap();
     all.putAll(layer.kept);
     if (layer.reserved != null) {
-      all.putAll(layer.reserved.keys);
+      layer.reserved.keys.forEach((key, value) -> {
+        if (layer.clear || !isThere(key, value, view)) {
+          all.put(key, value);
+        }
+      });
     }
     all.putAll(layer.keys);
     return all;
+  }
+
+  /// Whether a facility has put what is there already, be it after it put something else.
+  private static boolean isThere(String key, Optional<byte[]> value, RoomView view) {
+    return view.isWhole()
+        && value.isPresent()
+        && Arrays.equals(value.get(), view.get(key).orElse(null));
   }
 
   private static WriteSet.AlarmChange change(String name, Optional<AlarmRow> row) {

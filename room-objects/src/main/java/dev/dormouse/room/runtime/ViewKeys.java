@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /// The keys of a view: all in memory, or read from the store when they are asked for.
 sealed interface ViewKeys {
@@ -29,7 +30,14 @@ sealed interface ViewKeys {
 
   /// A small room's keys, as its wake read them.
   final class Whole implements ViewKeys {
+    /// With fewer keys than this the sorted ones are as good.
+    private static final int FEW = 8;
+
     private final NavigableMap<String, byte[]> entries;
+
+    /// The same, for single keys: those of facilities are long and begin alike. Null until a key is
+    /// asked for.
+    private @Nullable Map<String, byte[]> byKey;
 
     Whole(SortedMap<String, byte[]> entries) {
       this.entries = (NavigableMap<String, byte[]>) entries;
@@ -37,7 +45,15 @@ sealed interface ViewKeys {
 
     @Override
     public Optional<byte[]> get(String key) {
-      return Optional.ofNullable(entries.get(key));
+      if (entries.size() < FEW) {
+        return Optional.ofNullable(entries.get(key));
+      }
+      Map<String, byte[]> known = byKey;
+      if (known == null) {
+        known = new HashMap<>(entries);
+        byKey = known;
+      }
+      return Optional.ofNullable(known.get(key));
     }
 
     @Override
@@ -55,12 +71,16 @@ sealed interface ViewKeys {
 
     @Override
     public void apply(WriteSet set) {
+      Map<String, byte[]> known = byKey;
       set.changes()
           .forEach((key, value) -> {
             if (value.isPresent()) {
               entries.put(key, value.get());
-            } else {
-              entries.remove(key);
+              if (known != null) {
+                known.put(key, value.get());
+              }
+            } else if (entries.remove(key) != null && known != null) {
+              known.remove(key);
             }
           });
     }

@@ -8,6 +8,7 @@ import dev.dormouse.room.Work;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /// A room as a [Facility] may use it: in the turn at hand, but for [#post], which any thread may
@@ -37,7 +38,12 @@ public interface FacilityRoom {
   void delete(String key);
 
   /// The first rows below `prefix`, in order, with keys as they were put.
-  List<Storage.Entry> list(String prefix, int limit);
+  default List<Storage.Entry> list(String prefix, int limit) {
+    return list(prefix, "", limit);
+  }
+
+  /// The same, but only those behind the key `after`.
+  List<Storage.Entry> list(String prefix, String after, int limit);
 
   // ---- marks: rows by which the room is found among all of the node, see RoomNode#marks
 
@@ -55,7 +61,13 @@ public interface FacilityRoom {
   void deleteAlarm(String name);
 
   /// Whether the alarm is set; one that rings in this turn is not.
-  boolean hasAlarm(String name);
+  default boolean hasAlarm(String name) {
+    return alarm(name).isPresent();
+  }
+
+  /// When the alarm is due, in milliseconds since 1970 UTC; empty if it is not set, or rings in
+  /// this turn.
+  OptionalLong alarm(String name);
 
   // ---- turns and messages
 

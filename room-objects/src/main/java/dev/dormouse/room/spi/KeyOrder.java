@@ -18,6 +18,15 @@ public final class KeyOrder {
   }
 
   private static int compare(String a, String b) {
+    // Known at once of a text without any character above 00FF, and fast to compare.
+    return hasNoPair(a) && hasNoPair(b) ? a.compareTo(b) : byCharacter(a, b);
+  }
+
+  private static boolean hasNoPair(String text) {
+    return text.codePointCount(0, text.length()) == text.length();
+  }
+
+  private static int byCharacter(String a, String b) {
     int length = Math.min(a.length(), b.length());
     for (int i = 0; i < length; i++) {
       char x = a.charAt(i);
@@ -34,6 +43,10 @@ public final class KeyOrder {
   /// The smallest text that is larger than every text beginning with `prefix`, or null if there is
   /// none: the end of a prefix scan.
   public static @org.jspecify.annotations.Nullable String after(String prefix) {
+    int last = prefix.length() - 1;
+    if (last >= 0 && prefix.charAt(last) < 0xD7FF) {
+      return prefix.substring(0, last) + (char) (prefix.charAt(last) + 1);
+    }
     int[] points = prefix.codePoints().toArray();
     for (int i = points.length - 1; i >= 0; i--) {
       if (points[i] < Character.MAX_CODE_POINT) {

@@ -14,6 +14,7 @@ import java.util.SortedMap;
 /// @param lines what they added to the log, in order
 /// @param rows new values by key of [RowKeys]; empty to delete
 /// @param alarms when each rings from now on, in milliseconds since 1970 UTC; empty to delete
+/// @param dues when all that are set ring after it
 /// @param commands for the outbox, in order
 /// @param notices for the outbox
 /// @param answer for whoever asked
@@ -24,6 +25,7 @@ public record Change(
     List<LogLine> lines,
     SortedMap<String, Optional<byte[]>> rows,
     Map<AlarmRef, Optional<Long>> alarms,
+    Map<AlarmRef, Long> dues,
     List<SagaCommand> commands,
     List<Notice> notices,
     Answer answer) {}

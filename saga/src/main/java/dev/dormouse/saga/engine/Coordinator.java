@@ -7,8 +7,6 @@ import dev.dormouse.saga.Saga;
 import dev.dormouse.saga.Step;
 import dev.dormouse.saga.Target;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /// Reads a saga, has the state machine decide, fills in the commands, and says what to write.
@@ -52,14 +50,14 @@ public final class Coordinator {
     if (known.isPresent()) {
       return on(id, new Trigger.Start(), stored, now);
     }
-    Gathering gathering = new Gathering(stored);
+    SagaRow none = SagaRow.none(id, Plan.of(saga));
+    Gathering gathering = new Gathering(Sheet.none(none), stored);
     byte[] bytes = codec.encode(input);
     if (bytes.length > most) {
       throw new Refusal.TooLarge(
           "the input of saga '%s' has %d bytes; the limit is %d".formatted(id, bytes.length, most));
     }
-    gathering.put(RowKeys.input(id), bytes);
-    SagaRow none = SagaRow.none(id, Plan.of(saga));
+    gathering.keep(RowKeys.input(id), bytes);
     return run(saga, none, new Trigger.Start(), gathering, now);
   }
 
@@ -67,14 +65,19 @@ public final class Coordinator {
   ///
   /// @throws IllegalStateException if the saga's definition is gone, see [Definitions#missing]
   public Change on(String id, Trigger trigger, Stored stored, long now) {
-    Gathering gathering = new Gathering(stored);
-    Optional<SagaRow> row = load(id, stored);
-    if (row.isEmpty()) {
+    return on(sheet(id, stored), id, trigger, stored, now);
+  }
+
+  /// The same, for one who has read the saga.
+  public Change on(Optional<Sheet> sheet, String id, Trigger trigger, Stored stored, long now) {
+    if (sheet.isEmpty()) {
       SagaRow none = SagaRow.none(id, Plan.NONE);
+      Gathering gathering = new Gathering(Sheet.none(none), stored);
       gathering.take(none, trigger, Transitions.decide(Plan.NONE, none, unstarted(trigger), now));
       return gathering.done(none, none);
     }
-    SagaRow saga = row.get();
+    Gathering gathering = new Gathering(sheet.get(), stored);
+    SagaRow saga = sheet.get().saga();
     Saga<?> definition =
         definitions
             .find(saga.definition(), saga.version())
@@ -90,10 +93,11 @@ public final class Coordinator {
 
   /// Adds a line to the log of a saga, which stays as it is. Needs no definition.
   public Change note(String id, String detail, Stored stored, long now) {
-    Gathering gathering = new Gathering(stored);
-    SagaRow row = load(id, stored).orElseGet(() -> SagaRow.none(id, Plan.NONE));
+    Sheet sheet = sheet(id, stored).orElseGet(() -> Sheet.none(SagaRow.none(id, Plan.NONE)));
+    SagaRow row = sheet.saga();
+    Gathering gathering = new Gathering(sheet, stored);
     Decision decision = Transitions.note(row, detail, now);
-    gathering.take(row, decision);
+    gathering.take(decision);
     return gathering.done(row, decision.next());
   }
 
@@ -104,19 +108,14 @@ public final class Coordinator {
     return trigger;
   }
 
-  /// Reads head and steps of a saga.
+  /// Reads a saga.
   public static Optional<SagaRow> load(String id, Stored stored) {
-    return stored
-        .get(RowKeys.head(id))
-        .map(RowCodec::head)
-        .map(head -> {
-          List<StepRow> rows = new ArrayList<>();
-          for (StepRow pending : head.steps()) {
-            String key = RowKeys.step(id, pending.index());
-            rows.add(stored.get(key).map(RowCodec::step).orElse(pending));
-          }
-          return head.steps(rows);
-        });
+    return sheet(id, stored).map(Sheet::saga);
+  }
+
+  /// Reads a saga's own row.
+  public static Optional<Sheet> sheet(String id, Stored stored) {
+    return stored.get(RowKeys.head(id)).map(SheetCodec::sheet);
   }
 
   private <I> Change run(
@@ -132,7 +131,7 @@ public final class Coordinator {
       row = decision.next();
       for (Send send : decision.sends()) {
         try {
-          gathering.send(command(saga, row.id(), send, gathering));
+          gathering.send(command(saga, row, send, gathering));
         } catch (RuntimeException e) {
           triggers.add(new Trigger.Unsendable(send.step(), send.way(), e.toString()));
         }
@@ -142,18 +141,19 @@ public final class Coordinator {
   }
 
   /// The command as it was first sent, or a new one.
-  private <I> SagaCommand command(Saga<I> saga, String id, Send send, Gathering gathering) {
-    String key = RowKeys.command(id, send.way(), send.step());
+  private <I> SagaCommand command(Saga<I> saga, SagaRow row, Send send, Gathering gathering) {
+    String key = RowKeys.command(row.id(), send.way(), send.step());
     Optional<byte[]> known = gathering.get(key);
     if (known.isPresent()) {
       return MessageCodec.command(known.get()).again(send);
     }
-    SagaCommand made = made(saga, id, send, gathering);
+    SagaCommand made = made(saga, row, send, gathering);
     gathering.put(key, MessageCodec.command(made));
     return made;
   }
 
-  private <I> SagaCommand made(Saga<I> saga, String id, Send send, Gathering gathering) {
+  private <I> SagaCommand made(Saga<I> saga, SagaRow row, Send send, Gathering gathering) {
+    String id = row.id();
     Step<I> step = saga.steps().get(send.step());
     Known<I> known = new Known<>(saga, id, codec, gathering);
     Command<I> command =
@@ -171,6 +171,7 @@ public final class Coordinator {
       case Command.ToRoom<I> room ->
           new SagaCommand(
               id,
+              row.started(),
               step.name(),
               send,
               room.target().apply(known),
@@ -181,6 +182,7 @@ public final class Coordinator {
       case Command.External<I> external ->
           new SagaCommand(
               id,
+              row.started(),
               step.name(),
               send,
               new Target.Service(external.service()),

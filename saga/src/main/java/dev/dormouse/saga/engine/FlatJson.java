@@ -43,6 +43,11 @@ final class FlatJson {
     return field(name, Long.class);
   }
 
+  /// @param absent what it counts as if there is none
+  long number(String name, long absent) {
+    return has(name) ? number(name) : absent;
+  }
+
   int count(String name) {
     return Math.toIntExact(number(name));
   }
@@ -79,6 +84,10 @@ final class FlatJson {
 
   private static void quote(String string, StringBuilder text) {
     text.append('"');
+    if (isPlain(string)) {
+      text.append(string).append('"');
+      return;
+    }
     for (int i = 0; i < string.length(); i++) {
       char c = string.charAt(i);
       if (c == '"' || c == '\\') {
@@ -91,6 +100,16 @@ final class FlatJson {
       }
     }
     text.append('"');
+  }
+
+  private static boolean isPlain(String string) {
+    for (int i = 0; i < string.length(); i++) {
+      char c = string.charAt(i);
+      if (c == '"' || c == '\\' || c < 0x20 || Character.isSurrogate(c)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// Reads [#bytes], or the same with other spaces.

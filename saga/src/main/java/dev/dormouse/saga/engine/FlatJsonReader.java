@@ -3,10 +3,12 @@ package dev.dormouse.saga.engine;
 /// Reads one flat JSON object; used once.
 final class FlatJsonReader {
   private final String text;
+  private final boolean plain;
   private int at;
 
   FlatJsonReader(String text) {
     this.text = text;
+    plain = text.indexOf('\\') < 0;
   }
 
   FlatJson object() {
@@ -51,6 +53,12 @@ final class FlatJsonReader {
 
   private String string() {
     expect('"');
+    int end = text.indexOf('"', at);
+    if (plain && end >= 0) {
+      String whole = text.substring(at, end);
+      at = end + 1;
+      return whole;
+    }
     StringBuilder string = new StringBuilder();
     while (true) {
       char c = raw();

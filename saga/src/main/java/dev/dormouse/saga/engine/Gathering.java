@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// A change while it is being gathered from one decision or more. Lives for one call, on one
 /// thread. As [Stored] it shows what it has gathered so far.
 final class Gathering implements Stored {
+  private final Sheet sheet;
   private final Stored stored;
+  private final Map<String, byte[]> small;
   private final TreeMap<String, Optional<byte[]>> rows = new TreeMap<>();
   private final Map<AlarmRef, Optional<Long>> alarms = new LinkedHashMap<>();
   private final List<Transition> transitions = new ArrayList<>();
@@ -21,12 +23,19 @@ final class Gathering implements Stored {
   private final List<Notice> notices = new ArrayList<>();
   private @Nullable Answer answer;
 
-  Gathering(Stored stored) {
+  /// @param sheet the saga before it
+  Gathering(Sheet sheet, Stored stored) {
+    this.sheet = sheet;
     this.stored = stored;
+    small = new TreeMap<>(sheet.small());
   }
 
   @Override
   public Optional<byte[]> get(String key) {
+    byte[] kept = small.get(key);
+    if (kept != null) {
+      return Optional.of(kept);
+    }
     Optional<byte[]> gathered = rows.get(key);
     return gathered != null ? gathered : stored.get(key);
   }
@@ -35,13 +44,22 @@ final class Gathering implements Stored {
     rows.put(key, Optional.of(value));
   }
 
+  /// Puts an input or a result where it belongs.
+  void keep(String key, byte[] value) {
+    if (value.length <= Sheet.SMALL) {
+      small.put(key, value);
+    } else {
+      put(key, value);
+    }
+  }
+
   void send(SagaCommand command) {
     commands.add(command);
   }
 
   /// What a trigger has led to, the result that came with it included.
   void take(SagaRow before, Trigger trigger, Decision decision) {
-    take(before, decision);
+    take(decision);
     for (StepRow row : decision.next().steps()) {
       boolean wasDone = !before.steps().isEmpty() && before.step(row.index()).act() == Act.DONE;
       if (!wasDone && row.act() == Act.DONE) {
@@ -50,29 +68,14 @@ final class Gathering implements Stored {
     }
   }
 
-  void take(SagaRow before, Decision decision) {
-    SagaRow next = decision.next();
-    String id = next.id();
+  void take(Decision decision) {
+    String id = decision.next().id();
     transitions.add(decision.transition());
     alarms.putAll(decision.alarms());
     decision.notice().ifPresent(notices::add);
     answer = answer == null ? decision.answer() : answer;
-    decision
-        .log()
-        .ifPresent(line -> {
-          lines.add(line);
-          put(RowKeys.log(id, line.n()), RowCodec.log(line));
-        });
+    decision.log().ifPresent(lines::add);
     decision.dead().forEach(change -> dead(id, change));
-    if (!next.equals(before)) {
-      put(RowKeys.head(id), RowCodec.head(next));
-    }
-    for (StepRow row : next.steps()) {
-      StepRow old = before.steps().isEmpty() ? null : before.step(row.index());
-      if (!row.equals(old)) {
-        put(RowKeys.step(id, row.index()), RowCodec.step(row));
-      }
-    }
   }
 
   private void result(String id, int step, Trigger trigger) {
@@ -83,7 +86,7 @@ final class Gathering implements Stored {
       result = resolve.result();
     }
     if (result != null) {
-      put(RowKeys.result(id, step), result);
+      keep(RowKeys.result(id, step), result);
     }
   }
 
@@ -120,21 +123,32 @@ final class Gathering implements Stored {
         .orElseThrow(() -> new IllegalStateException("a parked saga has no row '" + key + "'"));
   }
 
-  /// Keeps a row of when the alarms ring, since nobody can list those of a room that sleeps.
-  private void dues(String id) {
-    Map<AlarmRef, Long> dues = new LinkedHashMap<>();
-    get(RowKeys.due(id)).ifPresent(bytes -> dues.putAll(RowCodec.dues(id, bytes)));
-    Map<AlarmRef, Long> before = Map.copyOf(dues);
+  /// When the alarms ring, kept since nobody can list those of a room that sleeps.
+  private Map<AlarmRef, Long> dues() {
+    Map<AlarmRef, Long> dues = new LinkedHashMap<>(sheet.dues());
     alarms.forEach((alarm, due) ->
         due.ifPresentOrElse(time -> dues.put(alarm, time), () -> dues.remove(alarm)));
-    if (!dues.equals(before)) {
-      rows.put(
-          RowKeys.due(id), dues.isEmpty() ? Optional.empty() : Optional.of(RowCodec.dues(dues)));
+    return dues;
+  }
+
+  /// The saga's own row, and rows for the blocks of its log that are full now.
+  private void write(SagaRow next, Map<AlarmRef, Long> dues) {
+    List<LogLine> open = new ArrayList<>(sheet.lines());
+    for (LogLine line : lines) {
+      if (!open.isEmpty() && Sheet.block(line.n()) != Sheet.block(open.getFirst().n())) {
+        put(RowKeys.log(next.id(), Sheet.block(open.getFirst().n())), SheetCodec.block(open));
+        open.clear();
+      }
+      open.add(line);
     }
+    put(RowKeys.head(next.id()), SheetCodec.sheet(new Sheet(next, dues, open, small)));
   }
 
   Change done(SagaRow before, SagaRow next) {
-    dues(next.id());
+    Map<AlarmRef, Long> dues = dues();
+    if (!lines.isEmpty() || !next.equals(before) || !dues.equals(sheet.dues())) {
+      write(next, dues);
+    }
     return new Change(
         before,
         next,
@@ -142,6 +156,7 @@ final class Gathering implements Stored {
         List.copyOf(lines),
         rows,
         Map.copyOf(alarms),
+        dues,
         List.copyOf(commands),
         List.copyOf(notices),
         answer == null ? Answer.YES : answer);

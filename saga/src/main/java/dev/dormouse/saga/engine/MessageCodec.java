@@ -18,6 +18,7 @@ public final class MessageCodec {
     FlatJson json =
         RowCodec.begin()
             .put("saga", command.saga())
+            .put("started", command.started())
             .put("name", command.step())
             .put("step", send.step())
             .put("way", send.way().word())
@@ -54,6 +55,7 @@ public final class MessageCodec {
             json.count("round"));
     return new SagaCommand(
         json.text("saga"),
+        json.number("started"),
         json.text("name"),
         send,
         target(json),
@@ -117,8 +119,28 @@ public final class MessageCodec {
     };
   }
 
+  /// A record, and of what.
+  ///
+  /// @param started see [SagaCommand#started]
+  /// @param at when it was written, in milliseconds since 1970 UTC
+  public record Remembered(ParticipantRecord record, long started, long at) {}
+
+  public static byte[] record(Remembered remembered) {
+    FlatJson json =
+        RowCodec.begin().put("started", remembered.started()).put("at", remembered.at());
+    return record(json, remembered.record());
+  }
+
+  public static Remembered remembered(byte[] bytes) {
+    FlatJson json = RowCodec.open(bytes);
+    return new Remembered(record(json), json.number("started"), json.number("at"));
+  }
+
   public static byte[] record(ParticipantRecord record) {
-    FlatJson json = RowCodec.begin();
+    return record(RowCodec.begin(), record);
+  }
+
+  private static byte[] record(FlatJson json, ParticipantRecord record) {
     return switch (record) {
       case ParticipantRecord.None _ ->
           throw new IllegalArgumentException("a record of nothing is not stored");
@@ -137,7 +159,10 @@ public final class MessageCodec {
   }
 
   public static ParticipantRecord record(byte[] bytes) {
-    FlatJson json = RowCodec.open(bytes);
+    return record(RowCodec.open(bytes));
+  }
+
+  private static ParticipantRecord record(FlatJson json) {
     String record = json.text("record");
     return switch (record) {
       case "applied" -> new ParticipantRecord.Applied(result(json));

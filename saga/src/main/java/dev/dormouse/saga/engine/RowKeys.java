@@ -26,26 +26,19 @@ public final class RowKeys {
     }
   }
 
+  /// Of the saga's own row, see [Sheet].
   public static String head(String saga) {
     return SAGAS + saga;
   }
 
-  /// Of all rows of one saga but its head.
+  /// Of all rows of one saga but its own.
   public static String prefix(String saga) {
     return SAGAS + saga + "/";
   }
 
+  /// Unless it is in the head; likewise a result.
   public static String input(String saga) {
     return prefix(saga) + "input";
-  }
-
-  /// Of when its alarms ring, for those who look at it.
-  public static String due(String saga) {
-    return prefix(saga) + "due";
-  }
-
-  public static String step(String saga, int step) {
-    return prefix(saga) + "step/" + step;
   }
 
   public static String result(String saga, int step) {
@@ -57,7 +50,9 @@ public final class RowKeys {
     return prefix(saga) + way.word() + "/" + step;
   }
 
-  /// Sorts in the order of the lines.
+  /// Of a full block of the log. Sorts in the order of the lines.
+  ///
+  /// @param n of the block's first line
   public static String log(String saga, int n) {
     return prefix(saga) + "log/" + "%09d".formatted(n);
   }

@@ -7,6 +7,7 @@ import java.util.Optional;
 /// A command as it goes out: the same for every attempt, but for the attempt's number.
 ///
 /// @param saga which saga sends it
+/// @param started when that was started, in milliseconds since 1970 UTC: an id may come again
 /// @param step the step's name
 /// @param send which step, which way, which attempt
 /// @param key tells a repetition from a new command: `saga/step/do`, or what the definition says
@@ -14,6 +15,7 @@ import java.util.Optional;
 /// @param payload made by the codec of the room
 public record SagaCommand(
     String saga,
+    long started,
     String step,
     Send send,
     Target target,
@@ -23,7 +25,7 @@ public record SagaCommand(
     byte[] payload) {
 
   /// The same command, sent again.
-  SagaCommand again(Send send) {
-    return new SagaCommand(saga, step, send, target, operation, key, repeat, payload);
+  public SagaCommand again(Send send) {
+    return new SagaCommand(saga, started, step, send, target, operation, key, repeat, payload);
   }
 }

@@ -7,7 +7,6 @@ import dev.dormouse.saga.Participant;
 import dev.dormouse.saga.engine.MessageCodec;
 import dev.dormouse.saga.engine.ParticipantRecord;
 import dev.dormouse.saga.engine.Participation;
-import dev.dormouse.saga.engine.RowKeys;
 import dev.dormouse.saga.engine.Ruling;
 import dev.dormouse.saga.engine.SagaCommand;
 import dev.dormouse.saga.engine.Send;
@@ -20,12 +19,14 @@ import org.jspecify.annotations.Nullable;
 final class Attendance {
   private final FacilityRoom room;
   private final Mail mail;
+  private final Records records;
   private final int most;
 
   /// @param most how large a result may be, in bytes
-  Attendance(FacilityRoom room, Mail mail, int most) {
+  Attendance(FacilityRoom room, Mail mail, Records records, int most) {
     this.room = room;
     this.mail = mail;
+    this.records = records;
     this.most = most;
   }
 
@@ -35,11 +36,18 @@ final class Attendance {
   private record Said(boolean later, byte @Nullable [] result) {}
 
   /// @param number of the letter that brought the command
-  void take(RoomId owner, SagaCommand command, long number) throws Exception {
+  /// @param again whether it was taken before: then it is answered, if there is an answer, and
+  ///   nothing else
+  void take(RoomId owner, SagaCommand command, long number, boolean again) throws Exception {
     Asked asked = new Asked(owner, command, number, room.codec());
     Send send = command.send();
-    switch (Participation.on(record(key(owner, command.saga(), send.step())), send)) {
-      case Ruling.Say say -> say(owner, command, say);
+    ParticipantRecord record = records.get(owner, name(command), command.started());
+    boolean known = !(record instanceof ParticipantRecord.None);
+    switch (Participation.on(record, send)) {
+      case Ruling.Say say when known -> answer(asked, say);
+      // Its record may be gone because its saga has ended, or the attempt may have failed.
+      case Ruling _ when again -> {}
+      case Ruling.Say say -> say(asked, say);
       case Ruling.Wait _ -> {}
       case Ruling.Apply _ -> apply(asked);
       case Ruling.Reverse _ -> reverse(asked);
@@ -51,7 +59,7 @@ final class Attendance {
     SagaCommand command = asked.command();
     Send send = command.send();
     if (!(room.room() instanceof Participant participant)) {
-      say(owner, command, Participation.refused(send, room.id() + " takes no part in sagas"));
+      say(asked, Participation.refused(send, room.id() + " takes no part in sagas"));
       return;
     }
     Said said;
@@ -64,17 +72,17 @@ final class Attendance {
           });
     } catch (Refusal no) {
       if (no.retryable()) {
-        failed(owner, command, no);
+        failed(owner, command, asked.number(), no);
       } else {
-        say(owner, command, Participation.refused(send, message(no)));
+        say(asked, Participation.refused(send, message(no)));
       }
       return;
     }
     if (said.later()) {
       ParticipantRecord due = Participation.later(send, asked.number());
-      room.put(key(owner, command.saga(), send.step()), MessageCodec.record(due));
+      records.put(owner, name(command), command.started(), due);
     } else {
-      say(owner, command, Participation.applied(send, said.result()));
+      say(asked, Participation.applied(send, said.result()));
     }
   }
 
@@ -82,7 +90,11 @@ final class Attendance {
     RoomId owner = asked.owner();
     SagaCommand command = asked.command();
     if (!(room.room() instanceof Participant participant)) {
-      failed(owner, command, new IllegalStateException(room.id() + " takes no part any more"));
+      failed(
+          owner,
+          command,
+          asked.number(),
+          new IllegalStateException(room.id() + " takes no part any more"));
       return;
     }
     try {
@@ -94,10 +106,10 @@ final class Attendance {
         return answer;
       });
     } catch (Refusal no) {
-      failed(owner, command, no);
+      failed(owner, command, asked.number(), no);
       return;
     }
-    say(owner, command, Participation.reversed(command.send()));
+    say(asked, Participation.reversed(command.send()));
   }
 
   private byte @Nullable [] encoded(@Nullable Object result) {
@@ -116,7 +128,7 @@ final class Attendance {
   ///
   /// @return whether anybody waited for it
   boolean answer(Token token, @Nullable Object result) {
-    ParticipantRecord record = record(key(token));
+    ParticipantRecord record = record(token);
     // Nothing is encoded for nobody.
     return Participation.answered(record, token.step(), token.number(), null).isPresent()
         && say(
@@ -126,30 +138,46 @@ final class Attendance {
   /// What was begun earlier is not done, and will not be.
   boolean refuse(Token token, String reason) {
     return say(
-        token,
-        Participation.refusedLater(record(key(token)), token.step(), token.number(), reason));
+        token, Participation.refusedLater(record(token), token.step(), token.number(), reason));
   }
 
   private boolean say(Token token, Optional<Ruling.Say> say) {
     if (say.isEmpty()) {
       return false;
     }
-    room.put(key(token), MessageCodec.record(say.get().record()));
+    long started = records.find(token.owner(), name(token)).orElseThrow().started();
+    records.put(token.owner(), name(token), started, say.get().record());
     mail.send(token.owner(), new Letter.Reply(token.saga(), say.get().reply()));
     return true;
   }
 
-  private ParticipantRecord record(String key) {
-    return room.get(key).map(MessageCodec::record).orElse(new ParticipantRecord.None());
+  private ParticipantRecord record(Token token) {
+    return records
+        .find(token.owner(), name(token))
+        .map(MessageCodec.Remembered::record)
+        .orElseGet(ParticipantRecord.None::new);
   }
 
-  private void say(RoomId owner, SagaCommand command, Ruling.Say say) {
-    room.put(key(owner, command.saga(), command.send().step()), MessageCodec.record(say.record()));
-    mail.send(owner, new Letter.Reply(command.saga(), say.reply()));
+  private void say(Asked asked, Ruling.Say say) {
+    SagaCommand command = asked.command();
+    records.put(asked.owner(), name(command), command.started(), say.record());
+    answer(asked, say);
+  }
+
+  /// Nothing keeps the answer: it is in the record.
+  private void answer(Asked asked, Ruling.Say say) {
+    SagaCommand command = asked.command();
+    mail.answer(
+        asked.owner(),
+        asked.number(),
+        new Letter.Reply(command.saga(), say.reply()),
+        records.aside(asked.owner(), name(command)));
   }
 
   /// The attempt came to nothing; another may go better.
-  void failed(RoomId owner, SagaCommand command, Throwable failure) {
+  ///
+  /// @param number of the letter that brought it
+  void failed(RoomId owner, SagaCommand command, long number, Throwable failure) {
     Send send = command.send();
     mail.send(
         owner,
@@ -160,7 +188,8 @@ final class Attendance {
                 send.way(),
                 send.attempt(),
                 failure.getClass().getSimpleName(),
-                message(failure))));
+                message(failure))),
+        number);
   }
 
   private static String message(Throwable failure) {
@@ -168,16 +197,11 @@ final class Attendance {
     return message != null ? message : failure.getClass().getName();
   }
 
-  void forget(RoomId owner, String saga, int step) {
-    room.delete(key(owner, saga, step));
+  private static StepName name(Token token) {
+    return new StepName(token.saga(), token.step());
   }
 
-  private static String key(Token token) {
-    return key(token.owner(), token.saga(), token.step());
-  }
-
-  /// Ids of sagas are unique among those of their owner only.
-  private static String key(RoomId owner, String saga, int step) {
-    return RowKeys.PARTICIPANT + Lane.word(owner) + "/" + saga + "/" + step;
+  private static StepName name(SagaCommand command) {
+    return new StepName(command.saga(), command.send().step());
   }
 }

@@ -15,23 +15,34 @@ import java.util.HexFormat;
 /// @param sent the number of the last letter to it; they count from 1 and have no gap
 /// @param taken the number of the last letter from it that this room has taken
 /// @param rings how often in a row this room has sent again and heard nothing
-record Lane(RoomId peer, long sent, long taken, int rings) {
-  private static final int FORMAT = 1;
+/// @param kept how many letters to it wait only to be taken, and for no answer
+/// @param due when letters that wait are sent again, in milliseconds since 1970 UTC; means nothing
+///   while none do
+record Lane(RoomId peer, long sent, long taken, int kept, int rings, long due) {
+  private static final int FORMAT = 2;
+
+  static Lane none(RoomId peer) {
+    return new Lane(peer, 0, 0, 0, 0, 0);
+  }
 
   Lane peer(RoomId peer) {
-    return new Lane(peer, sent, taken, rings);
+    return new Lane(peer, sent, taken, kept, rings, due);
   }
 
   Lane sent(long number) {
-    return new Lane(peer, number, taken, rings);
+    return new Lane(peer, number, taken, kept, rings, due);
   }
 
   Lane taken(long number) {
-    return new Lane(peer, sent, number, rings);
+    return new Lane(peer, sent, number, kept, rings, due);
   }
 
-  Lane rings(int count) {
-    return new Lane(peer, sent, taken, count);
+  Lane kept(int count) {
+    return new Lane(peer, sent, taken, count, rings, due);
+  }
+
+  Lane again(int rings, long due) {
+    return new Lane(peer, sent, taken, kept, rings, due);
   }
 
   /// Names the other room in keys.
@@ -39,23 +50,32 @@ record Lane(RoomId peer, long sent, long taken, int rings) {
     return peer.namespace() + ":" + peer.hex();
   }
 
+  /// Reads [#word]; the room has no name then.
+  static RoomId peer(String word) {
+    int colon = word.indexOf(':');
+    return RoomId.of(
+        word.substring(0, colon), HexFormat.of().parseHex(word.substring(colon + 1)), null);
+  }
+
   /// The peer's name is kept here, so that a room which is first woken by a letter knows it (I1).
   byte[] bytes() {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(64);
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.writeByte(FORMAT);
       out.writeLong(sent);
       out.writeLong(taken);
       out.writeBoolean(peer.name().isPresent());
       out.writeUTF(peer.name().orElse(""));
+      out.writeInt(kept);
       out.writeInt(rings);
+      out.writeLong(due);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return bytes.toByteArray();
   }
 
-  static Lane read(String word, byte[] bytes) {
+  static Lane read(RoomId peer, byte[] bytes) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       int format = in.readByte();
       if (format != FORMAT) {
@@ -66,11 +86,9 @@ record Lane(RoomId peer, long sent, long taken, int rings) {
       long taken = in.readLong();
       boolean named = in.readBoolean();
       String name = in.readUTF();
-      int rings = in.readInt();
-      int colon = word.indexOf(':');
-      byte[] id = HexFormat.of().parseHex(word.substring(colon + 1));
-      return new Lane(
-          RoomId.of(word.substring(0, colon), id, named ? name : null), sent, taken, rings);
+      RoomId known =
+          named && peer.name().isEmpty() ? RoomId.of(peer.namespace(), peer.bytes(), name) : peer;
+      return new Lane(known, sent, taken, in.readInt(), in.readInt(), in.readLong());
     } catch (IOException e) {
       throw new IllegalArgumentException("a damaged lane", e);
     }

@@ -19,9 +19,8 @@ sealed interface Letter {
   /// Back.
   record Reply(String saga, Trigger.Reply reply) implements Letter {}
 
-  /// The saga has ended: since letters keep their order, no command about this step can follow, and
-  /// its record may go.
-  record Forget(String saga, int step) implements Letter {}
+  /// What was a command of a saga that is not there any more.
+  record Nothing() implements Letter {}
 
   /// What a call outside has come to, from the thread that made it.
   record Answer(SagaCommand command, Trigger.Reply reply) implements Letter {}
@@ -41,11 +40,7 @@ sealed interface Letter {
           out.writeUTF(saga);
           out.write(MessageCodec.reply(reply));
         }
-        case Forget(String saga, int step) -> {
-          out.writeByte(Format.FORGET);
-          out.writeUTF(saga);
-          out.writeInt(step);
-        }
+        case Nothing() -> out.writeByte(Format.NOTHING);
         case Answer(var command, var reply) -> {
           byte[] asked = MessageCodec.command(command);
           out.writeByte(Format.ANSWER);
@@ -72,7 +67,7 @@ sealed interface Letter {
       return switch (kind) {
         case Format.COMMAND -> new Command(MessageCodec.command(in.readAllBytes()));
         case Format.REPLY -> new Reply(in.readUTF(), MessageCodec.reply(in.readAllBytes()));
-        case Format.FORGET -> new Forget(in.readUTF(), in.readInt());
+        case Format.NOTHING -> new Nothing();
         case Format.ANSWER -> {
           byte[] asked = in.readNBytes(in.readInt());
           yield new Answer(MessageCodec.command(asked), MessageCodec.reply(in.readAllBytes()));
@@ -86,10 +81,10 @@ sealed interface Letter {
 
   /// Stored; never given another meaning.
   final class Format {
-    static final int NUMBER = 1;
+    static final int NUMBER = 2;
     static final int COMMAND = 1;
     static final int REPLY = 2;
-    static final int FORGET = 3;
+    static final int NOTHING = 3;
     static final int ANSWER = 4;
 
     private Format() {}

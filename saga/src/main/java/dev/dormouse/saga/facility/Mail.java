@@ -1,126 +1,113 @@
 package dev.dormouse.saga.facility;
 
 import dev.dormouse.room.RoomId;
-import dev.dormouse.room.Storage;
 import dev.dormouse.room.spi.FacilityRoom;
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Carries letters between this room and others: each is taken once and in order, or its sender
 /// keeps it and sends it again.
 ///
-/// A letter is a row of its sender's *outbox*, written in the turn that causes it, and goes out
+/// A letter is a row of its sender's [Outbox], written in the turn that causes it, and goes out
 /// when that is durable. Its receiver takes it in a turn that notes its number too (the *inbox*),
-/// and says so when that is durable, with a letter of its own or by a receipt; then the row is cut.
-/// As long as there are rows to a room an alarm guards them, one for each such room, so that one
-/// who takes nothing is in nobody else's way: whatever is lost on the way, or with a process, is
-/// sent again when it rings. So a room may sleep with letters on their way.
+/// and says so when that is durable.
 ///
-/// Lanes are kept for good, some hundred bytes for each room that was ever written to: a number
-/// that came again would be taken for a letter that has been taken.
+/// A command stays in the outbox until it is answered. So its answer need not be kept: who takes
+/// part has a record from which it can be given again, to the same command sent again. Any other
+/// letter is cut when it was taken.
 final class Mail {
-  /// Begins the names of guards.
-  private static final String GUARD = "relay/";
-
-  private static final String LANE = "lane/";
-  private static final String OUTBOX = "out/";
-
   /// Letters that nobody here can read.
   private static final String UNREAD = "unread/";
 
   private static final int MOST_UNREAD = 100;
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
-
-  /// By how many doublings the patience grows at most: to about a minute.
-  private static final int MOST_DOUBLINGS = 5;
-
-  /// How many letters to one room are sent again at once: they are taken in order.
-  private static final int WINDOW = 100;
-
-  /// How many rows are looked at together, and how many are cut in one turn at most.
-  private static final int PAGE = 200;
-
-  private static final int MOST_CUT = 10_000;
 
   private final FacilityRoom room;
-  private final Tally tally;
-  private final Watch watch;
+  private final Outbox outbox;
+  private final Endings endings;
 
-  Mail(FacilityRoom room, Watch watch) {
+  /// Whether the command that is being taken has been settled; used in turns only.
+  private boolean settled;
+
+  /// @param endings told to whom commands go
+  Mail(FacilityRoom room, Outbox outbox, Endings endings) {
     this.room = room;
-    this.watch = watch;
-    tally = new Tally(room);
+    this.outbox = outbox;
+    this.endings = endings;
   }
 
   /// What is done about a letter.
   interface Reader {
     /// @param number the letter's in its lane; 0 if it has none
-    void read(Letter letter, long number) throws Exception;
+    /// @param again whether it was taken before: nothing may come of it but its answer
+    void read(Letter letter, long number, boolean again) throws Exception;
   }
 
   // ---- sending
 
   /// Writes a letter, which leaves once the turn is durable.
   void send(RoomId to, Letter letter) {
-    Lane lane = lane(to);
-    long number = lane.sent() + 1;
-    byte[] bytes = letter.bytes();
-    put(lane.sent(number));
-    room.put(outbox(to, number), bytes);
-    watch.letterSent(tally.letters(1));
-    if (!room.hasAlarm(GUARD + Lane.word(to))) {
-      guard(lane);
+    send(to, letter, 0);
+  }
+
+  /// The same; the command `settles` of the other room need not come again.
+  void send(RoomId to, Letter letter, long settles) {
+    Lane lane = outbox.add(to, Kept.of(letter));
+    settled |= settles != 0;
+    Envelope envelope = new Envelope(lane.sent(), lane.taken(), 0, settles, letter.bytes());
+    if (letter instanceof Letter.Command) {
+      List<StepName> ended = endings.toTell(to);
+      post(to, ended.isEmpty() ? envelope : envelope.telling(ended, lane.sent() - 1));
+    } else {
+      post(to, envelope);
     }
-    post(lane, number, 0, bytes);
   }
 
-  private void guard(Lane lane) {
-    long patience = PATIENCE.toMillis() << Math.min(lane.rings(), MOST_DOUBLINGS);
-    room.setAlarm(GUARD + Lane.word(lane.peer()), room.clock().millis() + patience);
+  /// Answers a command, once the turn is durable; nothing keeps the answer.
+  ///
+  /// @param asks see [Envelope#asks]
+  void answer(RoomId to, long settles, Letter.Reply reply, List<StepName> asks) {
+    settled = true;
+    Envelope envelope =
+        new Envelope(0, outbox.lane(to).taken(), 0, settles, reply.bytes()).asking(asks);
+    post(to, envelope);
   }
 
-  private void post(Lane lane, long number, long first, byte[] letter) {
-    post(lane.peer(), new Envelope(number, lane.taken(), first, letter));
+  /// Asks another room whether sagas of its own have ended.
+  void ask(RoomId to, List<StepName> steps) {
+    post(to, Envelope.receipt(outbox.lane(to).taken(), 0).asking(steps));
+  }
+
+  /// Answers that.
+  void tell(RoomId to, List<StepName> ended) {
+    Lane lane = outbox.lane(to);
+    post(to, Envelope.receipt(lane.taken(), 0).telling(ended, lane.sent()));
   }
 
   private void post(RoomId to, Envelope envelope) {
     byte[] bytes = envelope.bytes();
-    // Whether it arrives is learnt from the receipt.
+    // Whether it arrives is learnt from what comes back.
     room.whenDurable(() -> {
       var _ = room.post(to, bytes);
     });
   }
 
-  /// A guard rings.
-  ///
-  /// @param alarm its name
-  void ring(String alarm) {
-    if (!alarm.startsWith(GUARD)) {
-      throw new IllegalArgumentException("not an alarm of sagas: '" + alarm + "'");
+  /// The guard of what waits rings.
+  void ring() {
+    for (Outbox.Due due : outbox.ring()) {
+      Lane lane = due.lane();
+      for (Outbox.Waiting each : due.letters()) {
+        byte[] letter = each.letter().letter(room);
+        post(lane.peer(), new Envelope(each.number(), lane.taken(), due.first(), 0, letter));
+      }
     }
-    String word = alarm.substring(GUARD.length());
-    List<Storage.Entry> rows = room.list(OUTBOX + word + "/", WINDOW);
-    if (rows.isEmpty()) {
-      return;
-    }
-    Lane lane = lane(word);
-    long first = number(rows.getFirst());
-    for (Storage.Entry row : rows) {
-      post(lane, number(row), first, row.value());
-    }
-    Lane rung = lane.rings(lane.rings() + 1);
-    put(rung);
-    guard(rung);
-    watch.lettersResent(rows.size(), tally.letters());
   }
 
   // ---- taking
 
   /// What is in a message; null if that is a receipt only, or cannot be read.
   @Nullable Letter letter(byte[] message) {
-    byte[] letter = Envelope.read(message).letter();
-    return letter.length == 0 ? null : read(letter);
+    Envelope envelope = Envelope.read(message);
+    return envelope.isEmpty() ? null : read(envelope.letter());
   }
 
   private static @Nullable Letter read(byte[] letter) {
@@ -132,33 +119,54 @@ final class Mail {
     }
   }
 
-  /// Opens what another room has sent, and has `reader` read the letter in it if it is the next.
-  /// One that cannot be read is put aside: whoever sent it asks again if it matters.
-  void take(RoomId from, byte[] message, Reader reader) throws Exception {
-    Envelope envelope = Envelope.read(message);
-    if (envelope.isNote()) {
-      reader.read(Letter.read(envelope.letter()), 0);
-      return;
-    }
-    Lane lane = known(cut(from, envelope.taken()), envelope.first());
-    if (envelope.number() == 0 || envelope.number() > lane.taken() + 1) {
-      // A receipt; or one before was lost, and its sender will send both again.
-      return;
-    }
-    boolean next = envelope.number() == lane.taken() + 1;
-    if (next) {
-      put(lane.taken(envelope.number()));
-      Letter letter = read(envelope.letter());
-      if (letter == null) {
-        putAside(from, envelope);
-      } else {
-        reader.read(letter, envelope.number());
+  /// Opens what another room has sent, and has `reader` read the letter in it if it is the next, or
+  /// the answer to what waits. One that cannot be read is put aside: whoever needs it asks again.
+  ///
+  /// @return how far this room is with the other's letters
+  Lane take(RoomId from, Envelope envelope, Reader reader) throws Exception {
+    boolean waited = envelope.settles() != 0 && outbox.settle(from, envelope.settles());
+    Lane lane = known(outbox.cut(from, envelope.taken()), envelope.first());
+    if (envelope.number() == 0) {
+      if (waited && !envelope.isEmpty()) {
+        read(from, envelope.letter(), envelope.settles(), 0, false, reader);
       }
+    } else if (envelope.number() <= lane.taken() + 1) {
+      take(from, lane, envelope, reader);
     }
-    Lane after = lane(from);
-    if (after.sent() == lane.sent()) {
-      post(from, Envelope.receipt(after.taken()));
+    // Else one before was lost, and its sender will send both again.
+    return outbox.lane(from);
+  }
+
+  private void take(RoomId from, Lane lane, Envelope envelope, Reader reader) throws Exception {
+    boolean again = envelope.number() <= lane.taken();
+    if (!again) {
+      outbox.put(lane.taken(envelope.number()));
     }
+    settled = false;
+    boolean command =
+        read(from, envelope.letter(), envelope.number(), envelope.number(), again, reader);
+    Lane after = outbox.lane(from);
+    if (command ? !settled : after.sent() == lane.sent()) {
+      post(from, Envelope.receipt(after.taken(), command ? envelope.number() : 0));
+    }
+  }
+
+  /// @return whether it is settled by a word about it, rather than by having been taken
+  private boolean read(
+      RoomId from, byte[] bytes, long known, long number, boolean again, Reader reader)
+      throws Exception {
+    Letter letter = read(bytes);
+    if (letter == null) {
+      if (!again) {
+        putAside(from, known, bytes);
+      }
+      return true;
+    }
+    boolean command = letter instanceof Letter.Command || letter instanceof Letter.Nothing;
+    if (!again || command) {
+      reader.read(letter, number, again);
+    }
+    return command;
   }
 
   /// A sender only cuts what was taken; if letters are missing here, this room's file is older than
@@ -168,76 +176,13 @@ final class Mail {
       return lane;
     }
     Lane later = lane.taken(first - 1);
-    put(later);
+    outbox.put(later);
     return later;
   }
 
-  private void putAside(RoomId from, Envelope envelope) {
+  private void putAside(RoomId from, long number, byte[] letter) {
     if (room.list(UNREAD, MOST_UNREAD).size() < MOST_UNREAD) {
-      String key = UNREAD + Lane.word(from) + "/" + "%019d".formatted(envelope.number());
-      room.put(key, envelope.letter());
+      room.put(UNREAD + Lane.word(from) + "/" + "%019d".formatted(number), letter);
     }
-  }
-
-  /// The other room has taken all letters up to `taken`.
-  private Lane cut(RoomId peer, long taken) {
-    Lane before = lane(peer);
-    // More than was sent: this room's file is the older one. Its numbers go on behind.
-    Lane lane = taken > before.sent() ? before.sent(taken) : before;
-    int count = gone(peer, taken);
-    if (count > 0) {
-      watch.lettersWait(tally.letters(-count));
-      lane = lane.rings(0);
-      if (room.list(OUTBOX + Lane.word(peer) + "/", 1).isEmpty()) {
-        room.deleteAlarm(GUARD + Lane.word(peer));
-      }
-    }
-    if (!lane.equals(before)) {
-      put(lane);
-    }
-    return lane;
-  }
-
-  /// @return how many rows were deleted; those over the most one turn may delete go later
-  private int gone(RoomId peer, long taken) {
-    int count = 0;
-    boolean more = true;
-    while (more && count < MOST_CUT) {
-      List<Storage.Entry> page = room.list(OUTBOX + Lane.word(peer) + "/", PAGE);
-      List<Storage.Entry> gone = page.stream().filter(row -> number(row) <= taken).toList();
-      gone.forEach(row -> room.delete(row.key()));
-      count += gone.size();
-      more = gone.size() == PAGE;
-    }
-    return count;
-  }
-
-  private static long number(Storage.Entry row) {
-    return Long.parseLong(row.key().substring(row.key().lastIndexOf('/') + 1));
-  }
-
-  // ---- rows
-
-  private Lane lane(RoomId peer) {
-    String word = Lane.word(peer);
-    return room.get(LANE + word)
-        .map(bytes -> Lane.read(word, bytes))
-        .map(lane -> peer.name().isPresent() ? lane.peer(peer) : lane)
-        .orElse(new Lane(peer, 0, 0, 0));
-  }
-
-  private Lane lane(String word) {
-    return room.get(LANE + word)
-        .map(bytes -> Lane.read(word, bytes))
-        .orElseThrow(() -> new IllegalStateException("an outbox without a lane: " + word));
-  }
-
-  private void put(Lane lane) {
-    room.put(LANE + Lane.word(lane.peer()), lane.bytes());
-  }
-
-  /// Sorts by number within a lane.
-  private static String outbox(RoomId to, long number) {
-    return OUTBOX + Lane.word(to) + "/" + "%019d".formatted(number);
   }
 }

@@ -11,16 +11,20 @@ record Marks(SagaStatus status, String definition, int version, String saga) {
   static final String OPEN = "open/";
   static final String ENDED = "ended/";
 
-  /// Where a room's saga stands after a change, in the write set of the change.
+  /// Where a room's saga stands after a change, in the write set of the change; nothing if all that
+  /// a mark says is as it was.
   ///
   /// @param at when it changed, in milliseconds since 1970 UTC
   static void put(FacilityRoom room, SagaRow before, SagaRow next, long at) {
     boolean known = !(before.state() instanceof SagaState.NotStarted);
     String name = of(next).name();
-    if (known && !of(before).name().equals(name)) {
+    boolean moved = !known || !of(before).name().equals(name);
+    if (known && moved) {
       room.unmark(of(before).name());
     }
-    room.mark(name, RowCodec.note(next, at));
+    if (moved || before.paused() != next.paused() || !before.cause().equals(next.cause())) {
+      room.mark(name, RowCodec.note(next, at));
+    }
   }
 
   static Marks of(SagaRow row) {

@@ -45,7 +45,12 @@ final class OwnSagas implements Sagas {
 
   @Override
   public <R> Optional<R> result(String id, String step, Class<R> type) {
-    Optional<byte[]> bytes = room.get(RowKeys.result(id, index(id, step)));
+    String key = RowKeys.result(id, index(id, step));
+    Optional<byte[]> bytes =
+        owner
+            .sheet(id)
+            .flatMap(sheet -> Optional.ofNullable(sheet.small().get(key)))
+            .or(() -> room.get(key));
     return bytes.isEmpty()
         ? Optional.empty()
         : Optional.ofNullable(type.cast(room.codec().decode(bytes.get(), type)));

@@ -11,19 +11,20 @@ import dev.dormouse.saga.engine.Change;
 import dev.dormouse.saga.engine.Coordinator;
 import dev.dormouse.saga.engine.Definitions;
 import dev.dormouse.saga.engine.LogLine;
-import dev.dormouse.saga.engine.MessageCodec;
 import dev.dormouse.saga.engine.RowKeys;
 import dev.dormouse.saga.engine.SagaCommand;
 import dev.dormouse.saga.engine.SagaRow;
 import dev.dormouse.saga.engine.SagaState;
+import dev.dormouse.saga.engine.Sheet;
 import dev.dormouse.saga.engine.Stored;
 import dev.dormouse.saga.engine.Transition;
 import dev.dormouse.saga.engine.Trigger;
 import dev.dormouse.saga.engine.Way;
 import java.time.Duration;
-import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /// The sagas that a room owns: asks the engine in the turn at hand, puts what it says into the same
@@ -67,11 +68,43 @@ final class Owner {
 
   // ---- what comes
 
-  void ring(AlarmRef alarm) {
-    if (isUndefined(alarm.saga())) {
-      room.setAlarm(alarm.name(), room.clock().millis() + UNDEFINED.toMillis());
-    } else {
-      on(alarm.saga(), new Trigger.Rang(alarm));
+  /// The alarm of a saga rings: it has one, for the first of all that it waits for. It may ring too
+  /// early, as it is not moved when that has come.
+  void ring(String saga) {
+    Optional<Sheet> sheet = sheet(saga);
+    if (sheet.isEmpty()) {
+      return;
+    }
+    if (isUndefined(sheet.get().saga())) {
+      room.setAlarm(alarm(saga), room.clock().millis() + UNDEFINED.toMillis());
+      return;
+    }
+    long now = room.clock().millis();
+    List<AlarmRef> due =
+        sheet.get().dues().entrySet().stream()
+            .filter(each -> each.getValue() <= now)
+            .sorted(Map.Entry.comparingByValue())
+            .map(Map.Entry::getKey)
+            .toList();
+    for (AlarmRef ref : due) {
+      if (sheet(saga).map(Sheet::dues).orElse(Map.of()).getOrDefault(ref, Long.MAX_VALUE) <= now) {
+        on(saga, new Trigger.Rang(ref));
+      }
+    }
+    guard(saga, sheet(saga).map(Sheet::dues).orElse(Map.of()));
+  }
+
+  private static String alarm(String saga) {
+    return RowKeys.head(saga);
+  }
+
+  /// Has the saga's alarm ring when the first of these is due, or earlier.
+  private void guard(String saga, Map<AlarmRef, Long> dues) {
+    OptionalLong first = dues.values().stream().mapToLong(Long::longValue).min();
+    if (first.isEmpty()) {
+      room.deleteAlarm(alarm(saga));
+    } else if (room.alarm(alarm(saga)).orElse(Long.MAX_VALUE) > first.getAsLong()) {
+      room.setAlarm(alarm(saga), first.getAsLong());
     }
   }
 
@@ -81,9 +114,12 @@ final class Owner {
   }
 
   void answered(String saga, Trigger.Reply reply) {
+    Optional<Sheet> sheet = sheet(saga);
     // Without its definition the answer is lost; its step's guard asks for it again.
-    if (!isUndefined(saga)) {
-      on(saga, reply);
+    if (sheet.isEmpty() || !isUndefined(sheet.get().saga())) {
+      long now = room.clock().millis();
+      change(
+          saga, () -> watch.decided(reply, coordinator.on(sheet, saga, reply, stored, now)));
     }
   }
 
@@ -130,7 +166,7 @@ final class Owner {
 
   void verb(String id, Trigger.Verb verb) {
     SagaRow row = row(id);
-    if (isUndefined(id)) {
+    if (isUndefined(row)) {
       throw new Refusal.Refused(
           409,
           "saga '%s' of %s runs on %s/%d, which this process does not have"
@@ -143,8 +179,12 @@ final class Owner {
     }
   }
 
+  Optional<Sheet> sheet(String id) {
+    return Coordinator.sheet(id, stored);
+  }
+
   Optional<SagaRow> load(String id) {
-    return Coordinator.load(id, stored);
+    return sheet(id).map(Sheet::saga);
   }
 
   SagaRow row(String id) {
@@ -152,10 +192,8 @@ final class Owner {
         .orElseThrow(() -> new Refusal.NotFound(room.id() + " has no saga '" + id + "'"));
   }
 
-  private boolean isUndefined(String id) {
-    Optional<SagaRow> row = load(id);
-    return row.isPresent()
-        && definitions.find(row.get().definition(), row.get().version()).isEmpty();
+  private boolean isUndefined(SagaRow row) {
+    return definitions.find(row.definition(), row.version()).isEmpty();
   }
 
   // ---- what the engine says
@@ -183,11 +221,9 @@ final class Owner {
         .rows()
         .forEach((key, value) ->
             value.ifPresentOrElse(bytes -> room.put(key, bytes), () -> room.delete(key)));
-    change
-        .alarms()
-        .forEach((ref, due) ->
-            due.ifPresentOrElse(
-                time -> room.setAlarm(ref.name(), time), () -> room.deleteAlarm(ref.name())));
+    if (!change.alarms().isEmpty()) {
+      guard(saga, change.dues());
+    }
     change.lines().forEach(line -> Marks.put(room, change.before(), change.next(), line.at()));
     if (tidings.wanted()) {
       change.lines().forEach(line -> news(change.next(), line));
@@ -250,20 +286,10 @@ final class Owner {
     };
   }
 
-  /// The saga has ended: its participants need not remember it.
+  /// The saga has ended: what is known of its calls outside may go. Rooms that took part ask.
   private void forget(SagaRow saga) {
     for (int step = 0; step < saga.steps().size(); step++) {
       external.forget(saga.id(), step);
-      Set<RoomId> asked = new LinkedHashSet<>();
-      for (Way way : Way.values()) {
-        room.get(RowKeys.command(saga.id(), way, step))
-            .map(MessageCodec::command)
-            .flatMap(command -> room(command.target()))
-            .ifPresent(asked::add);
-      }
-      for (RoomId participant : asked) {
-        mail.send(participant, new Letter.Forget(saga.id(), step));
-      }
     }
   }
 }

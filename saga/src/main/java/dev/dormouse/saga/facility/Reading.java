@@ -15,6 +15,8 @@ import dev.dormouse.saga.engine.MessageCodec;
 import dev.dormouse.saga.engine.RowCodec;
 import dev.dormouse.saga.engine.RowKeys;
 import dev.dormouse.saga.engine.SagaRow;
+import dev.dormouse.saga.engine.Sheet;
+import dev.dormouse.saga.engine.SheetCodec;
 import dev.dormouse.saga.engine.StepRow;
 import dev.dormouse.saga.engine.Transition;
 import dev.dormouse.saga.engine.Way;
@@ -36,11 +38,8 @@ final class Reading {
   /// How many lines of a log are shown.
   private static final int LINES = 1_000;
 
-  /// Lines whose numbers differ in their last two digits only are listed together.
+  /// Blocks of lines whose first numbers differ in their last two digits only are listed together.
   private static final int BLOCK = 100;
-
-  /// A change may come between two reads of a room that is awake.
-  private static final int TRIES = 3;
 
   /// Lists rows: those of a turn, or durable ones.
   interface Rows {
@@ -60,31 +59,21 @@ final class Reading {
 
   /// @return empty if there is no such saga
   CompletableFuture<Optional<SagaView>> view() {
-    return view(TRIES);
-  }
-
-  private CompletableFuture<Optional<SagaView>> view(int tries) {
     // The shortest key below a prefix is the first.
     return rows.list(RowKeys.head(id), 1)
         .thenCompose(first -> {
           if (first.isEmpty() || !first.getFirst().key().equals(RowKeys.head(id))) {
             return CompletableFuture.completedFuture(Optional.empty());
           }
-          SagaRow head = RowCodec.head(first.getFirst().value());
-          return gathered(head)
-              .thenCompose(all -> {
-                boolean torn = !all.containsKey(RowKeys.log(id, head.revision()));
-                return torn && tries > 1
-                    ? view(tries - 1)
-                    : CompletableFuture.completedFuture(Optional.of(view(head, all)));
-              });
+          Sheet sheet = SheetCodec.sheet(first.getFirst().value());
+          return gathered(sheet.saga()).thenApply(all -> Optional.of(view(sheet, all)));
         });
   }
 
   private CompletableFuture<Map<String, byte[]>> gathered(SagaRow head) {
     int steps = head.steps().size();
     List<CompletableFuture<List<Storage.Entry>>> parts = new ArrayList<>();
-    for (String part : List.of("do/", "due", "input", "result/", "step/", "undo/")) {
+    for (String part : List.of("do/", "input", "result/", "undo/")) {
       parts.add(rows.list(RowKeys.prefix(id) + part, Math.max(1, steps)));
     }
     parts.add(rows.list(RowKeys.DEAD + id + "/", Math.max(1, 2 * steps)));
@@ -103,8 +92,10 @@ final class Reading {
         .toCompletableFuture();
   }
 
-  private SagaView view(SagaRow head, Map<String, byte[]> all) {
-    List<LogLine> lines = lines(all);
+  private SagaView view(Sheet sheet, Map<String, byte[]> all) {
+    SagaRow head = sheet.saga();
+    sheet.small().forEach(all::putIfAbsent);
+    List<LogLine> lines = lines(sheet, all);
     List<LogLine> shown = lines.subList(Math.max(0, lines.size() - LINES), lines.size());
     byte[] input = all.get(RowKeys.input(id));
     return new SagaView(
@@ -121,26 +112,29 @@ final class Reading {
         time(head.deadline()),
         input == null ? 0 : input.length,
         steps(head, all, lines),
-        alarms(head, all),
+        alarms(sheet),
         shown.stream().map(line -> line(head, line)).toList(),
         head.revision() - shown.size(),
         dead(head, all));
   }
 
-  private List<LogLine> lines(Map<String, byte[]> all) {
+  /// The blocks that were full, and what is not in one yet. A room that is awake may have filled
+  /// another one since its saga's row was read.
+  private List<LogLine> lines(Sheet sheet, Map<String, byte[]> all) {
     String prefix = RowKeys.prefix(id) + "log/";
-    return all.entrySet().stream()
-        .filter(row -> row.getKey().startsWith(prefix))
-        .map(row -> RowCodec.log(row.getValue()))
-        .toList();
+    int open = sheet.lines().isEmpty() ? Integer.MAX_VALUE : sheet.lines().getFirst().n();
+    Stream<LogLine> full =
+        all.entrySet().stream()
+            .filter(row -> row.getKey().startsWith(prefix))
+            .flatMap(row -> SheetCodec.lines(row.getValue()).stream())
+            .filter(line -> line.n() < open);
+    return Stream.concat(full, sheet.lines().stream()).toList();
   }
 
   private List<StepView> steps(SagaRow head, Map<String, byte[]> all, List<LogLine> lines) {
     List<StepView> views = new ArrayList<>();
-    for (StepRow pending : head.steps()) {
-      int i = pending.index();
-      byte[] stored = all.get(RowKeys.step(id, i));
-      StepRow row = stored == null ? pending : RowCodec.step(stored);
+    for (StepRow row : head.steps()) {
+      int i = row.index();
       byte[] result = all.get(RowKeys.result(id, i));
       views.add(
           new StepView(
@@ -193,19 +187,16 @@ final class Reading {
     };
   }
 
-  private List<AlarmView> alarms(SagaRow head, Map<String, byte[]> all) {
-    byte[] dues = all.get(RowKeys.due(id));
-    if (dues == null) {
-      return List.of();
-    }
+  private List<AlarmView> alarms(Sheet sheet) {
     List<AlarmView> views = new ArrayList<>();
-    RowCodec.dues(id, dues)
+    sheet
+        .dues()
         .forEach((alarm, due) -> {
           boolean ofStep = alarm.kind() == AlarmRef.Kind.DO || alarm.kind() == AlarmRef.Kind.UNDO;
           views.add(
               new AlarmView(
                   alarm.kind().name().toLowerCase(Locale.ROOT),
-                  ofStep ? name(head, alarm.step()) : "",
+                  ofStep ? name(sheet.saga(), alarm.step()) : "",
                   Instant.ofEpochMilli(due)));
         });
     views.sort(Comparator.comparing(AlarmView::due));

@@ -4,8 +4,9 @@ import dev.dormouse.room.RoomId;
 import dev.dormouse.room.spi.Facility;
 import dev.dormouse.room.spi.FacilityRoom;
 import dev.dormouse.saga.SagaLimits;
-import dev.dormouse.saga.engine.AlarmRef;
 import dev.dormouse.saga.engine.Definitions;
+import dev.dormouse.saga.engine.RowKeys;
+import java.util.List;
 
 /// Sagas in one incarnation of a room: brings each letter and each alarm to whom it is for.
 final class SagaPart implements Facility.Part {
@@ -18,6 +19,8 @@ final class SagaPart implements Facility.Part {
   private final Owner owner;
   private final OwnSagas handle;
   private final Attendance attendance;
+  private final Records records;
+  private final Endings endings;
 
   SagaPart(
       FacilityRoom room,
@@ -29,8 +32,10 @@ final class SagaPart implements Facility.Part {
     this.room = room;
     this.strikes = strikes;
     Watch watch = new Watch(room, observer);
-    mail = new Mail(room, watch);
-    attendance = new Attendance(room, mail, limits.resultBytes());
+    endings = new Endings(room);
+    mail = new Mail(room, new Outbox(room, watch), endings);
+    records = new Records(room, limits.asking());
+    attendance = new Attendance(room, mail, records, limits.resultBytes());
     External external = new External(room, services, limits.resultBytes());
     Tidings tidings = new Tidings(room, strikes);
     owner = new Owner(room, definitions, limits, mail, external, tidings, watch);
@@ -44,36 +49,64 @@ final class SagaPart implements Facility.Part {
 
   @Override
   public void onStart() {
-    // Letters of an earlier incarnation have an alarm each lane.
+    // Letters of an earlier incarnation have an alarm.
   }
 
   @Override
   public void onAlarm(String name) {
-    if (AlarmRef.isOne(name)) {
-      owner.ring(AlarmRef.parse(name));
+    if (name.startsWith(RowKeys.SAGAS)) {
+      owner.ring(name.substring(RowKeys.SAGAS.length()));
     } else if (name.equals(Trimming.ALARM)) {
       owner.trim();
+    } else if (name.equals(Outbox.ALARM)) {
+      mail.ring();
+    } else if (name.equals(Records.ALARM)) {
+      records.ring().forEach((owner, asks) -> asks.forEach(steps -> mail.ask(owner, steps)));
     } else {
-      mail.ring(name);
+      throw new IllegalArgumentException("not an alarm of sagas: '" + name + "'");
     }
   }
 
   @Override
   public void onMessage(RoomId from, byte[] message) throws Exception {
-    mail.take(
+    take(
         from,
         message,
-        (letter, number) -> {
+        (letter, number, again) -> {
           switch (letter) {
-            case Letter.Command(var command) -> attendance.take(from, command, number);
+            case Letter.Command(var command) -> attendance.take(from, command, number, again);
             case Letter.Reply(String saga, var reply) -> {
               owner.answered(saga, reply);
               strikes.clear(room.id(), answerTo(saga));
             }
-            case Letter.Forget(String saga, int step) -> attendance.forget(from, saga, step);
             case Letter.Answer(var command, var reply) -> owner.called(command, reply);
+            case Letter.Nothing() -> {}
           }
         });
+  }
+
+  private void take(RoomId from, byte[] message, Mail.Reader reader) throws Exception {
+    Envelope envelope = Envelope.read(message);
+    if (envelope.isNote()) {
+      reader.read(Letter.read(envelope.letter()), 0, false);
+      return;
+    }
+    if (!envelope.asks().isEmpty() && envelope.isEmpty()) {
+      List<StepName> ended = endings.ended(envelope.asks());
+      if (!ended.isEmpty()) {
+        mail.tell(from, ended);
+      }
+    } else if (!envelope.asks().isEmpty()) {
+      endings.asked(from, envelope.asks());
+    }
+    Lane lane = mail.take(from, envelope, reader);
+    if (!envelope.ended().isEmpty() && lane.taken() >= envelope.behind()) {
+      if (envelope.isEmpty()) {
+        records.forgetAsked(from, envelope.ended());
+      } else {
+        records.forget(from, envelope.ended());
+      }
+    }
   }
 
   private static String answerTo(String saga) {
@@ -92,18 +125,21 @@ final class SagaPart implements Facility.Part {
       }
       strikes.clear(room.id(), answerTo(saga));
     }
-    mail.take(
+    take(
         from,
         message,
-        (letter, number) -> {
+        (letter, number, again) -> {
           switch (letter) {
-            case Letter.Command(var command) -> attendance.failed(from, command, failure);
+            case Letter.Command(var command) -> {
+              if (!again) {
+                attendance.failed(from, command, number, failure);
+              }
+            }
             // The guard of its step has the command sent again, and its answer comes again.
             case Letter.Reply _ -> {}
             // Nobody keeps it: once more, or the call is made again.
             case Letter.Answer(var command, var reply) -> owner.called(command, reply);
-            // It must not be lost, since nobody would send it again, and cannot fail by itself.
-            case Letter.Forget(String saga, int step) -> attendance.forget(from, saga, step);
+            case Letter.Nothing() -> {}
           }
         });
   }

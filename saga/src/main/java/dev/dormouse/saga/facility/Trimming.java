@@ -2,9 +2,9 @@ package dev.dormouse.saga.facility;
 
 import dev.dormouse.room.Storage;
 import dev.dormouse.room.spi.FacilityRoom;
-import dev.dormouse.saga.engine.RowCodec;
 import dev.dormouse.saga.engine.RowKeys;
 import dev.dormouse.saga.engine.SagaRow;
+import dev.dormouse.saga.engine.SheetCodec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +18,7 @@ final class Trimming {
   /// How many sagas, and how many of their rows, one turn removes at most.
   private static final int SAGAS = 100;
 
-  private static final int ROWS = 2_000;
+  private static final int ROWS = 250;
 
   private final FacilityRoom room;
   private final Duration retention;
@@ -75,7 +75,7 @@ final class Trimming {
     }
     Optional<byte[]> head = room.get(RowKeys.head(saga));
     if (head.isPresent()) {
-      room.unmark(Marks.of(RowCodec.head(head.get())).name());
+      room.unmark(Marks.of(SheetCodec.head(head.get())).name());
       room.delete(RowKeys.head(saga));
     }
     return count;

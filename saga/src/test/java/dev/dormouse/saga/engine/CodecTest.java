@@ -9,6 +9,7 @@ import dev.dormouse.saga.SagaStatus;
 import dev.dormouse.saga.Target;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,17 @@ class CodecTest {
 
   private static SagaRow row(SagaState state) {
     return new SagaRow("id", "order", 3, state, true, 9, ODD, 4, 1, 7, 8, List.of());
+  }
+
+  private static Sheet sheet(SagaState state) {
+    StepRow step = new StepRow(1, StepRow.Act.UNKNOWN, 2, 3, 4, StepRow.Undo.BACKING_OFF, 5);
+    return new Sheet(
+        row(state).steps(List.of(StepRow.pending(0), step)),
+        Map.of(AlarmRef.review("id"), 5L, AlarmRef.step("id", Way.UNDO, 1, 2), 6L),
+        List.of(
+            new LogLine(9, 2, Transition.T1_AGAIN, -1, ODD, SagaStatus.RUNNING),
+            new LogLine(10, 3, Transition.T2, 1, "", SagaStatus.RUNNING)),
+        Map.of(RowKeys.input("id"), new byte[] {1}, RowKeys.result("id", 0), new byte[] {2}));
   }
 
   static List<SagaState> states() {
@@ -36,31 +48,47 @@ class CodecTest {
   @ParameterizedTest
   @MethodSource("states")
   void a_head_row_comes_back(SagaState state) {
-    assertThat(RowCodec.head(RowCodec.head(row(state)))).isEqualTo(row(state));
+    Sheet sheet = sheet(state);
+    assertThat(SheetCodec.sheet(SheetCodec.sheet(sheet)))
+        .usingRecursiveComparison()
+        .isEqualTo(sheet);
   }
 
   @Test
   void the_other_rows_come_back() {
-    StepRow step = new StepRow(1, StepRow.Act.UNKNOWN, 2, 3, 4, StepRow.Undo.BACKING_OFF, 5);
-    LogLine line = new LogLine(1, 2, Transition.T1_AGAIN, -1, ODD, SagaStatus.RUNNING);
+    List<LogLine> lines =
+        List.of(new LogLine(1, 2, Transition.T1_AGAIN, -1, ODD, SagaStatus.RUNNING));
     DeadRow dead = new DeadRow("id", 1, Way.UNDO, ODD, 2, 3, "ann", "note");
 
-    assertThat(RowCodec.step(RowCodec.step(step))).isEqualTo(step);
-    assertThat(RowCodec.log(RowCodec.log(line))).isEqualTo(line);
+    assertThat(SheetCodec.lines(SheetCodec.block(lines))).isEqualTo(lines);
     assertThat(RowCodec.dead(RowCodec.dead(dead))).isEqualTo(dead);
   }
 
   @Test
   void names_of_fields_are_what_they_were() {
-    assertThat(text(RowCodec.head(row(new SagaState.Running(2)).cause("c"))))
+    SagaRow saga = row(new SagaState.Running(2)).cause("c").steps(List.of(StepRow.pending(0)));
+    StepRow step = StepRow.pending(0).sent(Way.DO, 1).ordered(1);
+    assertThat(
+            text(
+                SheetCodec.sheet(
+                    new Sheet(
+                        saga.steps(List.of(step)),
+                        Map.of(AlarmRef.step("id", Way.DO, 0, 1), 5L),
+                        List.of(new LogLine(4, 3, Transition.T2, 1, "a b", SagaStatus.RUNNING)),
+                        Map.of(RowKeys.result("id", 0), new byte[] {1})))))
         .isEqualTo(
-            "{\"v\":1,\"id\":\"id\",\"definition\":\"order\",\"version\":3,\"status\":\"RUNNING\","
+            "{\"v\":2,\"id\":\"id\",\"definition\":\"order\",\"version\":3,\"status\":\"RUNNING\","
                 + "\"place\":2,\"paused\":true,\"deadline\":9,\"cause\":\"c\",\"revision\":4,"
-                + "\"automatic\":1,\"started\":7,\"ended\":8,\"steps\":0}");
-    assertThat(text(RowCodec.step(StepRow.pending(1))))
+                + "\"automatic\":1,\"started\":7,\"ended\":8,\"steps\":1,"
+                + "\"step/0\":\"STARTED 1 0 1 NONE 0\",\"due/do/0/1\":5,\"result/0\":\"AQ==\","
+                + "\"log/4\":\"3 T2 1 RUNNING a b\"}");
+    assertThat(
+            text(
+                SheetCodec.sheet(
+                    Sheet.none(SagaRow.none("id", Plan.NONE).state(new SagaState.Completed())))))
         .isEqualTo(
-            "{\"v\":1,\"index\":1,\"act\":\"PENDING\",\"attempt\":0,\"round\":0,\"order\":0,"
-                + "\"undo\":\"NONE\",\"undoAttempt\":0}");
+            "{\"v\":2,\"id\":\"id\",\"definition\":\"\",\"version\":0,\"status\":\"COMPLETED\","
+                + "\"revision\":0,\"started\":0,\"steps\":0}");
   }
 
   static List<Target> targets() {
@@ -83,7 +111,7 @@ class CodecTest {
       byte[] payload = {0, -1, 5};
       SagaCommand command =
           new SagaCommand(
-              "id", "pay", new Send(1, Way.UNDO, 2, 0), target, "op", "key", repeat, payload);
+              "id", 7, "pay", new Send(1, Way.UNDO, 2, 0), target, "op", "key", repeat, payload);
 
       SagaCommand back = MessageCodec.command(MessageCodec.command(command));
 
@@ -142,8 +170,8 @@ class CodecTest {
 
   @Test
   void a_row_of_a_later_format_is_refused() {
-    assertThatThrownBy(() -> RowCodec.step("{\"v\":2}".getBytes(StandardCharsets.UTF_8)))
-        .hasMessageContaining("format 2");
+    assertThatThrownBy(() -> RowCodec.dead("{\"v\":3}".getBytes(StandardCharsets.UTF_8)))
+        .hasMessageContaining("format 3");
   }
 
   @ParameterizedTest
@@ -164,7 +192,7 @@ class CodecTest {
         "{\"v\":1}"
       })
   void a_damaged_row_is_refused(String text) {
-    assertThatThrownBy(() -> RowCodec.log(text.getBytes(StandardCharsets.UTF_8)))
+    assertThatThrownBy(() -> SheetCodec.sheet(text.getBytes(StandardCharsets.UTF_8)))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

@@ -102,8 +102,8 @@ final class SimRoom {
       throw new AssertionError("stored " + saga() + " instead of " + saga);
     }
     Map<String, Long> dues = new HashMap<>();
-    get(RowKeys.due(ID))
-        .ifPresent(row -> RowCodec.dues(ID, row).forEach((ref, due) -> dues.put(ref.name(), due)));
+    Coordinator.sheet(ID, this::get)
+        .ifPresent(sheet -> sheet.dues().forEach((ref, due) -> dues.put(ref.name(), due)));
     if (!dues.equals(alarms)) {
       throw new AssertionError("the row of alarms says " + dues + " instead of " + alarms);
     }

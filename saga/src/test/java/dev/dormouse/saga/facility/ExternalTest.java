@@ -189,7 +189,8 @@ class ExternalTest {
                 }
               });
       t.execution().start("caller", () -> ask(t, full));
-      t.advance(Duration.ofSeconds(10));
+      // Until nobody has anything to forget either.
+      t.advance(Duration.ofMinutes(3));
       if (dead[0]) {
         t.crash();
         ask(t, full);

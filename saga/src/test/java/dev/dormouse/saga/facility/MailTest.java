@@ -88,7 +88,9 @@ class MailTest {
         }
         spoilt[0] = true;
         byte[] letter = "of a later format".getBytes(StandardCharsets.UTF_8);
-        return new Envelope(envelope.number(), envelope.taken(), envelope.first(), letter).bytes();
+        return new Envelope(
+                envelope.number(), envelope.taken(), envelope.first(), envelope.settles(), letter)
+            .bytes();
       });
       Agency.desk(t).book("1", new Trip(""));
       t.advance(Duration.ofMinutes(2));

@@ -106,7 +106,7 @@ class SagaCrashTest {
         for (int i = 0; i < 30 && !dead; i++) {
           t.advance(Duration.ofMillis(100));
         }
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < 12; i++) {
           if (dead) {
             books.holdAtAnyMoment();
             dead = false;
@@ -118,7 +118,7 @@ class SagaCrashTest {
           // Killed before anybody was promised anything.
           assertThat(happened).isTrue();
           ask(t, full);
-          t.advance(Duration.ofSeconds(10));
+          t.advance(Duration.ofMinutes(5));
         }
         books.holdAtTheEnd();
         assertThat(books.journeys()).hasSize(1);

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 /// Decodes rows of sagas, as `docs/saga-format.md` describes them.
 final class Rows {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
 
   private Rows() {}
 
@@ -43,23 +43,16 @@ final class Rows {
 
   /// A letter that waits.
   ///
-  /// @param kind 1 a command, 2 a reply, 3 word that a saga has ended
+  /// @param kind 1 a command, 2 a reply
   record Letter(int kind, String saga) {
     static Letter read(byte[] bytes) {
       ByteBuffer row = ByteBuffer.wrap(bytes);
       format(row.get());
       int kind = row.get();
       return switch (kind) {
-        case 1 -> new Letter(kind, json(rest(row)).path("saga").asText());
-        case 2, 3 -> new Letter(kind, utf(row));
+        case 1, 2 -> new Letter(kind, utf(row));
         default -> throw new IllegalArgumentException("a letter of kind " + kind);
       };
-    }
-
-    private static byte[] rest(ByteBuffer row) {
-      byte[] rest = new byte[row.remaining()];
-      row.get(rest);
-      return rest;
     }
 
     /// Two bytes of length, then the text; ids of sagas are ASCII.

@@ -6,11 +6,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// One saga as its owner's rows tell it.
 ///
 /// @param definition its name and version, as `name/version`
-/// @param dues when its alarms ring, by their names, as the row for readers has them
+/// @param dues when what it waits for is due, by name, in ms since 1970 UTC
 /// @param names of the steps that were ever asked of anybody, by index
 record SagaBook(
     RoomRows owner,
@@ -52,14 +53,15 @@ record SagaBook(
     return status.startsWith("PARKED");
   }
 
-  /// The names of its alarms, without what they all begin with.
-  List<String> alarms() {
-    return owner.alarmsBelow(SAGAS + id + "/");
+  /// Its alarm, which rings for the first of all that it waits for; null if none is set.
+  RoomRows.@Nullable AlarmAt alarm() {
+    return owner.alarms().get(SAGAS + id);
   }
 
+  /// Whether it waits for something of this name, and will be woken.
   boolean hasAlarm(String name) {
-    RoomRows.AlarmAt alarm = owner.alarms().get(SAGAS + id + "/" + name);
-    return alarm != null && alarm.state() == 0;
+    RoomRows.AlarmAt alarm = alarm();
+    return dues.containsKey(name) && alarm != null && alarm.state() == 0;
   }
 
   static List<SagaBook> of(RoomRows room) {
@@ -76,19 +78,12 @@ record SagaBook(
     JsonNode head = json(room, SAGAS + id);
     List<StepAt> steps = new ArrayList<>();
     for (int i = 0; i < head.path("steps").asInt(); i++) {
-      steps.add(step(room, id, i));
+      steps.add(step(head, i));
     }
     List<Line> lines = new ArrayList<>();
     String log = SAGAS + id + "/log/";
-    for (String key : room.below(log)) {
-      JsonNode line = json(room, log + key);
-      lines.add(
-          new Line(
-              line.path("n").asInt(),
-              line.path("transition").asText(),
-              line.path("step").asInt(),
-              line.path("status").asText()));
-    }
+    room.below(log).forEach(key -> lines(json(room, log + key), lines));
+    lines(head, lines);
     return new SagaBook(
         room,
         id,
@@ -100,31 +95,33 @@ record SagaBook(
         lines,
         names(room, id),
         dead(room, id),
-        dues(room, id));
+        dues(head));
   }
 
-  private static Map<String, Long> dues(RoomRows room, String id) {
+  private static void lines(JsonNode row, List<Line> lines) {
+    row.properties()
+        .forEach(field -> {
+          if (field.getKey().startsWith("log/")) {
+            String[] words = field.getValue().asText().split(" ", 5);
+            lines.add(
+                new Line(
+                    Integer.parseInt(field.getKey().substring("log/".length())),
+                    words[1],
+                    Integer.parseInt(words[2]),
+                    words[3]));
+          }
+        });
+  }
+
+  private static Map<String, Long> dues(JsonNode head) {
     Map<String, Long> dues = new TreeMap<>();
-    String key = SAGAS + id + "/due";
-    if (room.rows().containsKey(key)) {
-      json(room, key)
-          .properties()
-          .forEach(field -> dues.put(field.getKey(), field.getValue().asLong()));
-      dues.remove("v");
-    }
+    head.properties()
+        .forEach(field -> {
+          if (field.getKey().startsWith("due/")) {
+            dues.put(field.getKey().substring("due/".length()), field.getValue().asLong());
+          }
+        });
     return dues;
-  }
-
-  /// When its alarms ring, by their names.
-  Map<String, Long> alarmTimes() {
-    Map<String, Long> times = new TreeMap<>();
-    for (String name : alarms()) {
-      RoomRows.AlarmAt alarm = owner.alarms().get(SAGAS + id + "/" + name);
-      if (alarm != null) {
-        times.put(name, alarm.due());
-      }
-    }
-    return times;
   }
 
   /// What it must be found by.
@@ -132,19 +129,19 @@ record SagaBook(
     return (ended() ? "ended/" : "open/") + status + "/" + definition + "/" + id;
   }
 
-  private static StepAt step(RoomRows room, String id, int index) {
-    String key = SAGAS + id + "/step/" + index;
-    if (!room.rows().containsKey(key)) {
+  private static StepAt step(JsonNode head, int index) {
+    JsonNode step = head.path("step/" + index);
+    if (step.isMissingNode()) {
       return new StepAt(index, "PENDING", 0, 0, "NONE", 0);
     }
-    JsonNode step = json(room, key);
+    String[] words = step.asText().split(" ", -1);
     return new StepAt(
         index,
-        step.path("act").asText(),
-        step.path("attempt").asInt(),
-        step.path("order").asInt(),
-        step.path("undo").asText(),
-        step.path("undoAttempt").asInt());
+        words[0],
+        Integer.parseInt(words[1]),
+        Integer.parseInt(words[3]),
+        words[4],
+        Integer.parseInt(words[5]));
   }
 
   private static Map<Integer, String> names(RoomRows room, String id) {

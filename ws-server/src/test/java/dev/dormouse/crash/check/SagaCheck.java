@@ -85,20 +85,23 @@ final class SagaCheck {
   // ---- alarms
 
   private void alarms() {
-    if (!book.dues().equals(book.alarmTimes())) {
-      found("I3", "says %s of the alarms %s".formatted(book.dues(), book.alarmTimes()));
-    }
+    RoomRows.AlarmAt alarm = book.alarm();
     if (book.ended()) {
-      if (!book.alarms().isEmpty()) {
-        found("A5", "has ended, and the alarms " + book.alarms());
+      if (alarm != null || !book.dues().isEmpty()) {
+        found("A5", "has ended, has the alarm %s, and waits for %s".formatted(alarm, book.dues()));
       }
       return;
     }
-    if (book.alarms().isEmpty()) {
-      found("I3", "is open and has no alarm");
+    if (alarm == null || alarm.state() != 0) {
+      found("I3", "is open and has no alarm that can fire");
+    } else if (book.dues().values().stream().anyMatch(due -> due < alarm.due())) {
+      found("I3", "waits for %s, and has its alarm at %d".formatted(book.dues(), alarm.due()));
+    }
+    if (book.dues().isEmpty()) {
+      found("I3", "is open and waits for nothing");
     }
     if ((book.parked() || book.paused()) && !book.hasAlarm("review")) {
-      found("I3", "nobody reviews it; it has " + book.alarms());
+      found("I3", "nobody reviews it; it waits for " + book.dues());
     }
     if (book.parked() && book.dead().stream().noneMatch(SagaBook.Dead::open)) {
       found("I3", "is parked, and has no open dead row");
@@ -108,13 +111,14 @@ final class SagaCheck {
     }
     for (StepAt step : book.steps()) {
       if (step.underWay() && !book.hasAlarm("do/" + step.index() + "/" + step.attempt())) {
-        found("I3", "nothing guards step %d; it has %s".formatted(step.index(), book.alarms()));
+        found("I3", "nothing guards step %d; it waits for %s".formatted(step.index(), book.dues()));
       }
       if (step.undoUnderWay()
           && !book.hasAlarm("undo/" + step.index() + "/" + step.undoAttempt())) {
         found(
             "I3",
-            "nothing guards the undo of step %d; it has %s".formatted(step.index(), book.alarms()));
+            "nothing guards the undo of step %d; it waits for %s"
+                .formatted(step.index(), book.dues()));
       }
     }
   }

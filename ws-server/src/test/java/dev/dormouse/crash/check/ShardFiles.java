@@ -124,7 +124,8 @@ public final class ShardFiles {
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
-  /// Whether nothing is under way: no letter waits, and no alarm of sagas is set.
+  /// Whether nothing is under way: no letter waits, no alarm of a saga is set, and nobody remembers
+  /// one.
   public static boolean quiet(Path data) throws IOException, SQLException {
     for (Path file : of(data)) {
       try (Connection connection = open(file);
@@ -134,7 +135,7 @@ public final class ShardFiles {
                   """
                   SELECT (SELECT count(*) FROM entry WHERE substr(key, 1, 10) = x'00736167612f6f75742f')
                     + (SELECT count(*) FROM alarm WHERE substr(name, 1, 11) = x'00736167612f736167612f')
-                    + (SELECT count(*) FROM alarm WHERE name = x'00736167612f72656c6179')\
+                    + (SELECT count(*) FROM entry WHERE substr(key, 1, 11) = x'00736167612f706172742f')\
                   """)) {
         if (!row.next() || row.getLong(1) != 0) {
           return false;
