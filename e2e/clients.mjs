@@ -2,6 +2,7 @@
  * One real Yjs client in one process, driven over stdin and stdout:
  *
  *   node clients.mjs --url ws://127.0.0.1:PORT/collab --doc NAME --seed N [--edits M] [--limit SECONDS]
+ *                    [--token JWT [--by parameter|protocol]]
  *
  * Each line in is one command, each command gets one line back, in order:
  *   { "cmd": "…", "id": any, … }  →  { "ok": true, "cmd": "…", "id": any, … }
@@ -19,7 +20,9 @@
  *   waitsynced  timeout              until the server has answered; timeout in ms (default 10000)
  *   waitfor     sha256, timeout      until `document` gives this sha256
  *   awareness   state                sets one's own state if given → states: { client: state }
- *   status                           → connected, synced, attempts, client
+ *   status                           → connected, synced, attempts, client, denied (how often it was told that it may not)
+ *   renew       token                shows another token over the open connection
+ *   token       token                the token of the next connection, and connects if it was told to stay away
  *   quit
  *
  * The end of stdin means quit. After `--limit` seconds (default 600) the process ends with exit code 2.
@@ -41,6 +44,8 @@ const { values: options } = parseArgs({
     seed: { type: 'string', default: '1' },
     edits: { type: 'string', default: '10' },
     limit: { type: 'string', default: '600' },
+    token: { type: 'string' },
+    by: { type: 'string', default: 'parameter' },
   },
 });
 if (options.url === undefined || options.doc === undefined) {
@@ -70,8 +75,17 @@ const provider = new WebsocketProvider(options.url, options.doc.split('/').map(e
   connect: false,
   disableBc: true,
   maxBackoffTime: 500,
+  params: options.token !== undefined && options.by === 'parameter' ? { token: options.token } : {},
+  protocols: options.token !== undefined && options.by === 'protocol' ? ['dormouse', `dormouse.token.${options.token}`] : [],
   WebSocketPolyfill: WebSocket,
 });
+
+let denied = 0;
+const auth = provider.messageHandlers[2];
+provider.messageHandlers[2] = (...said) => {
+  denied++;
+  auth(...said);
+};
 
 // One, two and three bytes in UTF-8, but never two UTF-16 units: Yjs itself does not converge when an
 // insert falls between the halves of a surrogate pair.
@@ -170,7 +184,15 @@ const commands = {
     return { states: Object.fromEntries(provider.awareness.getStates()) };
   },
   status() {
-    return { connected: provider.wsconnected, synced: provider.synced, attempts: provider.wsUnsuccessfulReconnects, client: doc.clientID };
+    return { connected: provider.wsconnected, synced: provider.synced, attempts: provider.wsUnsuccessfulReconnects, client: doc.clientID, denied };
+  },
+  renew({ token }) {
+    provider.ws.send(JSON.stringify({ dormouse: 'token', token }));
+  },
+  token({ token }) {
+    if (options.by === 'parameter') provider.params = { token };
+    else provider.protocols = ['dormouse', `dormouse.token.${token}`];
+    provider.connect();
   },
 };
 

@@ -3,7 +3,7 @@
  * which a play runs. Any error in a page, and any request to another origin, is a failure.
  *
  * Options of every play: `--url http://127.0.0.1:PORT [--chromium /usr/bin/chromium] [--shots DIR]
- * [--seed N] [--limit SECONDS]`.
+ * [--seed N] [--limit SECONDS] [--token TOKEN]`.
  */
 
 import { mkdirSync } from 'node:fs';
@@ -19,6 +19,7 @@ const { values: options } = parseArgs({
     shots: { type: 'string' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     limit: { type: 'string', default: '120' },
+    token: { type: 'string', default: '' },
   },
 });
 if (options.url === undefined) {
@@ -27,6 +28,8 @@ if (options.url === undefined) {
 }
 
 export const origin = new URL(options.url).origin;
+/** What the inspector’s page asks for; empty for nothing. */
+export const token = options.token;
 export const WAIT_MS = 15_000;
 
 /** mulberry32: small, and the same everywhere. */

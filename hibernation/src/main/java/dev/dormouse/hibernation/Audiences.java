@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// The audiences of all rooms: as objects while something goes on with them, and in the [Dormitory]
@@ -30,6 +31,9 @@ final class Audiences {
   private final Set<ClientSocket> sockets;
   private final ConcurrentHashMap<RoomId, Audience> unpacked = new ConcurrentHashMap<>();
   private final Dormitory dormitory = new Dormitory();
+
+  /// Whether somebody looks each second for those in the dormitory whose stay has ended.
+  private final AtomicBoolean sweeping = new AtomicBoolean();
 
   /// @param connections all that are not packed, by their keys
   /// @param sockets all that are not packed
@@ -118,6 +122,30 @@ final class Audiences {
     }
   }
 
+  // ---- those whose stay ends while they are packed
+
+  /// Begins to look for them, if there are any and nobody does.
+  private void beginSweep() {
+    if (dormitory.anyEnds() && sweeping.compareAndSet(false, true)) {
+      wheel.add(table.stays().new Sweep(), 1);
+    }
+  }
+
+  /// Whether there are none any more; then nobody looks until there are.
+  boolean endsSweep() {
+    if (dormitory.anyEnds()) {
+      return false;
+    }
+    sweeping.set(false);
+    // One that was laid down in between, seeing that somebody looks.
+    return !(dormitory.anyEnds() && sweeping.compareAndSet(false, true));
+  }
+
+  /// The wires of those that are overdue.
+  List<Integer> overdue(long second) {
+    return dormitory.overdue(second);
+  }
+
   /// A look at an audience whose sockets may all be at rest.
   private final class Look implements Wheel.Entry {
     private final RoomId room;
@@ -170,12 +198,20 @@ final class Audiences {
     ClientSocket socket = new ClientSocket(table, wire);
     OpenConnection connection =
         new OpenConnection(
-            sleeper.key(), room, socket, audience, null, sleeper.platform(), sleeper.hearsClose());
-    connection.comesBack(sleeper.respondedAt());
+            sleeper.key(),
+            room,
+            socket,
+            audience,
+            null,
+            sleeper.platform(),
+            sleeper.hearsClose(),
+            sleeper.reader());
+    connection.comesBack(sleeper.respondedAt(), sleeper.stay());
     socket.comesBack(connection);
     audience.comesBack(connection, sleeper.tags());
     connections.put(connection.key, connection);
     sockets.add(socket);
+    table.stays().watch(connection);
     return socket;
   }
 
@@ -215,6 +251,7 @@ final class Audiences {
         sockets.remove(member.socket);
       }
       dormitory.lay(room, new Night(audience.autoResponse(), sleepers));
+      beginSweep();
       return null;
     }
 

@@ -38,8 +38,13 @@ public final class ClientSocket {
   ///
   /// @return the connection's key
   public long attach(RoomId room, Admission.Accepted admission) {
+    return attach(room, admission, Stay.WITHOUT_END);
+  }
+
+  /// The same for a connection that may stay for a time only: then it is closed with 4401.
+  public long attach(RoomId room, Admission.Accepted admission, Stay stay) {
     long key = table.number();
-    OpenConnection connection = table.register(key, room, this, admission);
+    OpenConnection connection = table.register(key, room, this, admission, stay);
     if (connection == null) {
       refuse();
       return key;
@@ -104,6 +109,11 @@ public final class ClientSocket {
     if (connection == null || connection.shut) {
       return Heard.SPARED;
     }
+    String token = table.renewals().tokenIn(message);
+    if (token != null) {
+      table.stays().renew(connection, token);
+      return Heard.SPARED;
+    }
     Audience audience = connection.audience;
     Message answer = audience.responseTo(message);
     if (answer != null) {
@@ -112,6 +122,9 @@ public final class ClientSocket {
       return Heard.SPARED;
     }
     if (connection.porch != null && !connection.porch.hears(connection, message)) {
+      return Heard.SPARED;
+    }
+    if (!table.isHeard(connection)) {
       return Heard.SPARED;
     }
     long before = audience.resumes();

@@ -41,7 +41,10 @@ final class Dormitory {
 
   private int connections;
 
-  /// Parallel arrays; the last three are there once somebody has something to keep in them.
+  /// How many of them have a stay that ends.
+  private int ending;
+
+  /// Parallel arrays; the last four are there once somebody has something to keep in them.
   private static final class Chunk {
     final long[] keys = new long[CHUNK];
     final long[] ids = new long[CHUNK * WORDS];
@@ -49,6 +52,11 @@ final class Dormitory {
     final byte[] flags = new byte[CHUNK];
     final int[] next = new int[CHUNK];
     long @Nullable [] respondedAt;
+    long @Nullable [] stays;
+
+    /// None of its stays ends before, in seconds since 1970; may be too early.
+    long earliest = Long.MAX_VALUE;
+
     @Nullable Set<String> @Nullable [] tags;
     @Nullable AutoResponse @Nullable [] autoResponses;
   }
@@ -61,7 +69,9 @@ final class Dormitory {
       long key,
       boolean platform,
       boolean hearsClose,
+      boolean reader,
       long respondedAt,
+      Stay stay,
       Set<String> tags) {}
 
   /// A room's connections, in the order of their joining; at least one.
@@ -135,7 +145,9 @@ final class Dormitory {
       chunk.ids[at * WORDS + i] = (long) WORD.get(id, i * Long.BYTES);
     }
     chunk.namespaces[at] = namespace(room.namespace());
-    chunk.flags[at] = (byte) ((sleeper.platform ? 1 : 0) | (sleeper.hearsClose ? 2 : 0));
+    chunk.flags[at] =
+        (byte)
+            ((sleeper.platform ? 1 : 0) | (sleeper.hearsClose ? 2 : 0) | (sleeper.reader ? 4 : 0));
     chunk.next[at] = next;
     if (sleeper.respondedAt != NEVER) {
       if (chunk.respondedAt == null) {
@@ -144,9 +156,53 @@ final class Dormitory {
       }
       chunk.respondedAt[at] = sleeper.respondedAt;
     }
+    if (!sleeper.stay.equals(Stay.WITHOUT_END)) {
+      if (chunk.stays == null) {
+        chunk.stays = new long[CHUNK];
+      }
+      chunk.stays[at] = sleeper.stay.packed();
+      if (sleeper.stay.ends()) {
+        ending++;
+        chunk.earliest = Math.min(chunk.earliest, sleeper.stay.until());
+      }
+    }
     if (!sleeper.tags.isEmpty()) {
       tags(chunk)[at] = sleeper.tags;
     }
+  }
+
+  /// Whether any stay of those who are here ends.
+  synchronized boolean anyEnds() {
+    return ending > 0;
+  }
+
+  /// The wires of those whose stay has ended.
+  ///
+  /// @param second now, in seconds since 1970
+  synchronized List<Integer> overdue(long second) {
+    List<Integer> over = new ArrayList<>();
+    for (int i = 0; ending > 0 && i < chunks.length; i++) {
+      Chunk chunk = chunks[i];
+      if (chunk != null && chunk.stays != null && chunk.earliest <= second) {
+        chunk.earliest = overdue(chunk.stays, i * CHUNK, second, over);
+      }
+    }
+    return over;
+  }
+
+  /// Adds the wires of one chunk; returns when the next stay of it ends.
+  private static long overdue(long[] stays, int first, long second, List<Integer> over) {
+    long next = Long.MAX_VALUE;
+    int before = over.size();
+    for (int at = 0; at < CHUNK; at++) {
+      long until = stays[at] == 0 ? 0 : Stay.of(stays[at]).until();
+      if (until != 0 && until <= second) {
+        over.add(first + at);
+      } else if (until != 0) {
+        next = Math.min(next, until);
+      }
+    }
+    return over.size() == before ? next : second;
   }
 
   /// Gives a room's connections up; null if there are none.
@@ -175,8 +231,12 @@ final class Dormitory {
     return new Night(autoResponse, sleepers);
   }
 
-  private static Sleeper take(Chunk chunk, int number) {
+  private Sleeper take(Chunk chunk, int number) {
     int at = number % CHUNK;
+    Stay stay = chunk.stays == null ? Stay.WITHOUT_END : Stay.of(chunk.stays[at]);
+    if (stay.ends()) {
+      ending--;
+    }
     Set<String> tags = chunk.tags == null ? null : chunk.tags[at];
     Sleeper sleeper =
         new Sleeper(
@@ -184,11 +244,16 @@ final class Dormitory {
             chunk.keys[at],
             (chunk.flags[at] & 1) != 0,
             (chunk.flags[at] & 2) != 0,
+            (chunk.flags[at] & 4) != 0,
             chunk.respondedAt == null ? NEVER : chunk.respondedAt[at],
+            stay,
             tags == null ? Set.of() : tags);
     chunk.keys[at] = 0;
     if (chunk.respondedAt != null) {
       chunk.respondedAt[at] = NEVER;
+    }
+    if (chunk.stays != null) {
+      chunk.stays[at] = 0;
     }
     if (chunk.tags != null) {
       chunk.tags[at] = null;

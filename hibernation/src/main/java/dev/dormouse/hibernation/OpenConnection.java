@@ -4,6 +4,7 @@ import dev.dormouse.room.CloseStatus;
 import dev.dormouse.room.Message;
 import dev.dormouse.room.RoomId;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// One connection of a room, from its handshake until the room has been told of its end.
@@ -27,6 +28,16 @@ final class OpenConnection implements Wheel.Entry {
 
   /// Whether its room is told when it ends (C5).
   final boolean hearsClose;
+
+  /// Whether it may only read.
+  final boolean reader;
+
+  /// How long it may be there. Written before anybody knows of it, then while its audience is
+  /// entered, by whoever renews it.
+  volatile Stay stay = Stay.WITHOUT_END;
+
+  /// Whether a token is being looked at for it.
+  private final AtomicBoolean renewing = new AtomicBoolean();
 
   /// The last message of the batch that is being applied: it goes out when the next one or the end
   /// of the batch shows whether flushing can wait. Null between batches.
@@ -62,7 +73,8 @@ final class OpenConnection implements Wheel.Entry {
       Audience audience,
       @Nullable OpenPorch porch,
       boolean platform,
-      boolean hearsClose) {
+      boolean hearsClose,
+      boolean reader) {
     this.key = key;
     this.room = room;
     this.socket = socket;
@@ -70,6 +82,7 @@ final class OpenConnection implements Wheel.Entry {
     this.porch = porch;
     this.platform = platform;
     this.hearsClose = hearsClose;
+    this.reader = reader;
   }
 
   /// Takes a message of the current batch, sending the one before it.
@@ -120,8 +133,9 @@ final class OpenConnection implements Wheel.Entry {
   }
 
   /// It was packed, and its room knows of it.
-  void comesBack(long lastResponse) {
+  void comesBack(long lastResponse, Stay stay) {
     respondedAt = lastResponse;
+    this.stay = stay;
     told = true;
   }
 
@@ -129,7 +143,17 @@ final class OpenConnection implements Wheel.Entry {
   ///
   /// @param number its wire's
   Dormitory.Sleeper sleeper(int number) {
-    return new Dormitory.Sleeper(number, key, platform, hearsClose, respondedAt, tags);
+    return new Dormitory.Sleeper(
+        number, key, platform, hearsClose, reader, respondedAt, stay, tags);
+  }
+
+  /// Whether no token is being looked at for it; [#endsRenewal] must follow then.
+  boolean beginsRenewal() {
+    return renewing.compareAndSet(false, true);
+  }
+
+  void endsRenewal() {
+    renewing.set(false);
   }
 
   /// Steps onto the porch, if there is one.

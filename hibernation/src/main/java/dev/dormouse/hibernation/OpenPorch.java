@@ -108,7 +108,13 @@ final class OpenPorch implements Wheel.Entry {
         // It was closed while this was being read.
         return false;
       }
-      ruling = ask(it, asked -> asked.hears(connection.key, message, wheel.millis()));
+      ruling =
+          ask(
+              it,
+              asked ->
+                  connection.reader
+                      ? asked.hearsReader(connection.key, message, wheel.millis())
+                      : asked.hears(connection.key, message, wheel.millis()));
       say(ruling, connection);
     }
     (ruling.passes() ? counters.passed : counters.taken).increment();

@@ -11,6 +11,15 @@ public final class SocketCounters {
   /// Connections closed because their client read too slowly (C7).
   public final LongAdder slow = new LongAdder();
 
+  /// Connections closed because their client's token had expired.
+  public final LongAdder expired = new LongAdder();
+
+  /// Tokens by which connections were let stay longer.
+  public final LongAdder renewed = new LongAdder();
+
+  /// Messages of connections that may only read which did not reach their room.
+  public final LongAdder unheard = new LongAdder();
+
   /// Messages that came in whole.
   public final LongAdder received = new LongAdder();
 

@@ -1,5 +1,6 @@
 package dev.dormouse.hibernation;
 
+import dev.dormouse.room.Access;
 import dev.dormouse.room.Admission;
 import dev.dormouse.room.CloseStatus;
 import dev.dormouse.room.Message;
@@ -20,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +48,10 @@ public final class SocketTable implements Sockets {
   private final Exchanges exchanges = new Exchanges();
   private final Set<ClientSocket> sockets = ConcurrentHashMap.newKeySet();
   private final Audiences audiences;
+  private final Stays stays;
+
+  /// The namespaces whose rooms get messages from connections that may only read.
+  private final Set<String> hearingReaders;
 
   /// Numbers for connections and exchanges alike.
   private final AtomicLong numbers = new AtomicLong();
@@ -55,6 +61,9 @@ public final class SocketTable implements Sockets {
 
   /// Set once at most, before the first socket.
   private volatile Wires wires = Wires.none();
+
+  /// Set once at most, before the first socket.
+  private volatile Renewals renewals = Renewals.NONE;
 
   /// Once set, rooms hear of no more events: their sockets close because the process stops (H5).
   private volatile boolean silent;
@@ -69,6 +78,12 @@ public final class SocketTable implements Sockets {
     this.refusals = refusals;
     this.wheel = new Wheel(execution);
     this.audiences = new Audiences(this, wheel, counters, connections, sockets);
+    this.stays = new Stays(this, audiences, wheel, execution);
+    this.hearingReaders =
+        namespaces.stream()
+            .filter(namespace -> namespace.entry().hearsReaders())
+            .map(Namespace::name)
+            .collect(Collectors.toUnmodifiableSet());
   }
 
   /// Says where events go; to be called once, before the first socket.
@@ -84,6 +99,33 @@ public final class SocketTable implements Sockets {
 
   Wires wires() {
     return wires;
+  }
+
+  /// Says who looks at tokens by which clients want to stay longer; to be called before the first
+  /// socket.
+  public void renewBy(Renewals renewals) {
+    this.renewals = renewals;
+  }
+
+  Renewals renewals() {
+    return renewals;
+  }
+
+  Stays stays() {
+    return stays;
+  }
+
+  /// Whether the room gets a message of the connection's; tells a client that asked for it if not.
+  boolean isHeard(OpenConnection connection) {
+    if (!connection.reader || hearingReaders.contains(connection.room.namespace())) {
+      return true;
+    }
+    counters.unheard.increment();
+    if (connection.platform) {
+      connection.send(
+          refusals.apply(new Refusal.Refused(403, "this connection may only read")), false);
+    }
+    return false;
   }
 
   /// Makes objects again of what was packed under a wire's number, if anything was, and of all that
@@ -301,7 +343,7 @@ public final class SocketTable implements Sockets {
 
   /// Takes in a connection; null if its admission names a doorman that nobody declared.
   @Nullable OpenConnection register(
-      long key, RoomId room, ClientSocket socket, Admission.Accepted admission) {
+      long key, RoomId room, ClientSocket socket, Admission.Accepted admission, Stay stay) {
     String doorman = admission.doorman();
     if (!isKnown(room, doorman)) {
       return null;
@@ -314,8 +356,18 @@ public final class SocketTable implements Sockets {
             : audience.porch(declared, () -> new OpenPorch(room, declared, wheel, counters));
     boolean platform = PLATFORM_PROTOCOL.equals(admission.subProtocol());
     OpenConnection connection =
-        new OpenConnection(key, room, socket, audience, porch, platform, admission.hearsClose());
+        new OpenConnection(
+            key,
+            room,
+            socket,
+            audience,
+            porch,
+            platform,
+            admission.hearsClose(),
+            admission.access() == Access.READ);
+    connection.stay = stay;
     connections.put(key, connection);
+    stays.watch(connection);
     return connection;
   }
 

@@ -44,7 +44,11 @@ class DormitoryTest {
               random.nextLong(1, Long.MAX_VALUE),
               random.nextBoolean(),
               random.nextBoolean(),
+              random.nextBoolean(),
               random.nextInt(4) == 0 ? random.nextLong(1_000) : OpenConnection.NEVER,
+              random.nextBoolean()
+                  ? Stay.WITHOUT_END
+                  : new Stay(random.nextLong(1_000), random.nextInt(1, Integer.MAX_VALUE)),
               random.nextInt(4) == 0 ? Set.of("tag" + random.nextInt(9)) : Set.of()));
     }
     var autoResponse =

@@ -17,7 +17,7 @@ public sealed interface Admission {
   int MAX_ATTACHMENT = 16 * 1024;
 
   static Accepted accept() {
-    return new Accepted(Set.of(), new byte[0], null, null, true);
+    return new Accepted(Set.of(), new byte[0], null, null, true, Access.ADMIN);
   }
 
   /// Refuses with an HTTP `status`, 400 to 599.
@@ -30,12 +30,14 @@ public sealed interface Admission {
   /// @param subProtocol one that the client offered, or null for none
   /// @param doorman the name of one that the namespace declares, or null for none (C6)
   /// @param hearsClose whether the room is told, and woken if it sleeps, when the connection ends
+  /// @param access how much the connection may do; it never gets more than its [Identity] has
   record Accepted(
       Set<String> tags,
       byte[] attachment,
       @Nullable String subProtocol,
       @Nullable String doorman,
-      boolean hearsClose)
+      boolean hearsClose,
+      Access access)
       implements Admission {
     public Accepted {
       tags = checkTags(tags);
@@ -43,26 +45,31 @@ public sealed interface Admission {
     }
 
     public Accepted tagged(String... tags) {
-      return new Accepted(Set.of(tags), attachment, subProtocol, doorman, hearsClose);
+      return new Accepted(Set.of(tags), attachment, subProtocol, doorman, hearsClose, access);
     }
 
     public Accepted attached(byte[] attachment) {
-      return new Accepted(tags, attachment, subProtocol, doorman, hearsClose);
+      return new Accepted(tags, attachment, subProtocol, doorman, hearsClose, access);
     }
 
     public Accepted speaking(String subProtocol) {
-      return new Accepted(tags, attachment, subProtocol, doorman, hearsClose);
+      return new Accepted(tags, attachment, subProtocol, doorman, hearsClose, access);
     }
 
     /// Puts a doorman before the connection, by the name under which the namespace declares it.
     public Accepted metBy(String doorman) {
-      return new Accepted(tags, attachment, subProtocol, doorman, hearsClose);
+      return new Accepted(tags, attachment, subProtocol, doorman, hearsClose, access);
     }
 
     /// Lets the connection end without a word: neither [Room#onClose] nor [Room#onError] is called
     /// for it, whether the room is awake or asleep, and its end wakes nobody (C5).
     public Accepted leavingQuietly() {
-      return new Accepted(tags, attachment, subProtocol, doorman, false);
+      return new Accepted(tags, attachment, subProtocol, doorman, false, access);
+    }
+
+    /// Lets the connection do no more than that, whatever its [Identity] would let it do.
+    public Accepted atMost(Access limit) {
+      return new Accepted(tags, attachment, subProtocol, doorman, hearsClose, access.atMost(limit));
     }
 
     public Optional<String> protocol() {
@@ -76,12 +83,14 @@ public sealed interface Admission {
           && Arrays.equals(attachment, that.attachment)
           && Objects.equals(subProtocol, that.subProtocol)
           && Objects.equals(doorman, that.doorman)
-          && hearsClose == that.hearsClose;
+          && hearsClose == that.hearsClose
+          && access == that.access;
     }
 
     @Override
     public int hashCode() {
-      return Objects.hash(tags, Arrays.hashCode(attachment), subProtocol, doorman, hearsClose);
+      return Objects.hash(
+          tags, Arrays.hashCode(attachment), subProtocol, doorman, hearsClose, access);
     }
   }
 

@@ -47,6 +47,11 @@ public interface Connection {
   /// The sub-protocol that the handshake settled on.
   Optional<String> subProtocol();
 
+  /// How much it may do: what its admission gave, and no more than its [Identity] had. From one
+  /// that may only read no message comes here, unless the namespace says
+  /// [Namespace.Builder#hearsReaders].
+  Access access();
+
   /// When [Connections#autoResponse] last answered this connection; empty if it never did.
   Optional<Instant> lastAutoResponse();
 }

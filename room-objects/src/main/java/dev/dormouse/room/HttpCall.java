@@ -14,12 +14,25 @@ import java.util.OptionalLong;
 /// @param query the decoded query parameters, each with its values in order
 /// @param headers by lower-case name, each with its values in order
 /// @param body at most the request limit of [RoomLimits]; not to be changed
+/// @param identity who the client has shown to be; whether it may send this method is checked
+///   before
 public record HttpCall(
     String method,
     String path,
     Map<String, List<String>> query,
     Map<String, List<String>> headers,
-    byte[] body) {
+    byte[] body,
+    Identity identity) {
+
+  /// Of a client that nobody asked who he is.
+  public HttpCall(
+      String method,
+      String path,
+      Map<String, List<String>> query,
+      Map<String, List<String>> headers,
+      byte[] body) {
+    this(method, path, query, headers, body, Identity.unasked());
+  }
 
   /// A request without query, headers or body.
   public static HttpCall of(String method, String path) {
@@ -27,7 +40,8 @@ public record HttpCall(
   }
 
   public HttpCall withBody(String text) {
-    return new HttpCall(method, path, query, headers, text.getBytes(StandardCharsets.UTF_8));
+    return new HttpCall(
+        method, path, query, headers, text.getBytes(StandardCharsets.UTF_8), identity);
   }
 
   /// The first value of a query parameter.

@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 /// @param nonBlocking whether handlers promise never to block and never to wait, so that a turn may
 ///   run on the thread that read the message (T1)
 /// @param publicStatus whether `/status` may tell anyone if a room sleeps
+/// @param entry how clients get in, see [Entry]
 /// @param limits what each room may use
 /// @param doormen what can answer for the rooms without entering them, by name (C6)
 /// @param pages static pages that come with the namespace
@@ -30,6 +31,7 @@ public record Namespace(
     boolean withSql,
     boolean nonBlocking,
     boolean publicStatus,
+    Entry entry,
     RoomLimits limits,
     Map<String, Doorman> doormen,
     List<Pages> pages) {
@@ -77,6 +79,18 @@ public record Namespace(
     return name.startsWith("_");
   }
 
+  /// How clients get in, on a server that asks who they are.
+  ///
+  /// @param admitsItself whether rooms decide themselves, in [Room#onConnect] and [Room#onRequest],
+  ///   whom they let in: everybody gets there, with what the token says if there is one, and grants
+  ///   do not count
+  /// @param hearsReaders whether rooms get messages from connections that may only read
+  /// @param refusesByClosing whether who may not connect is told so by a close frame (4401, 4403)
+  ///   behind a handshake that succeeds, for clients that come again and again after one that fails
+  public record Entry(boolean admitsItself, boolean hearsReaders, boolean refusesByClosing) {
+    static final Entry USUAL = new Entry(false, false, false);
+  }
+
   /// Files from a jar's resources, served below a path of the server.
   ///
   /// @param mount the path, `/` or `/name/`
@@ -94,6 +108,7 @@ public record Namespace(
     private boolean withSql;
     private boolean nonBlocking;
     private boolean publicStatus;
+    private Entry entry = Entry.USUAL;
     private RoomLimits limits = RoomLimits.defaults();
 
     private Builder(String name, Function<RoomContext, ? extends Room> factory) {
@@ -121,6 +136,24 @@ public record Namespace(
       return this;
     }
 
+    /// Rooms decide themselves whom they let in, see [Entry#admitsItself].
+    public Builder admitsItself() {
+      entry = new Entry(true, entry.hearsReaders, entry.refusesByClosing);
+      return this;
+    }
+
+    /// Rooms get messages from connections that may only read, and look at [Connection#access].
+    public Builder hearsReaders() {
+      entry = new Entry(entry.admitsItself, true, entry.refusesByClosing);
+      return this;
+    }
+
+    /// Who may not connect is told so by a close frame, see [Entry#refusesByClosing].
+    public Builder refusesByClosing() {
+      entry = new Entry(entry.admitsItself, entry.hearsReaders, true);
+      return this;
+    }
+
     public Builder limits(RoomLimits limits) {
       this.limits = limits;
       return this;
@@ -139,7 +172,7 @@ public record Namespace(
 
     public Namespace build() {
       return new Namespace(
-          name, factory, calls, withSql, nonBlocking, publicStatus, limits, doormen, pages);
+          name, factory, calls, withSql, nonBlocking, publicStatus, entry, limits, doormen, pages);
     }
   }
 }

@@ -10,11 +10,22 @@ import java.util.Optional;
 /// @param headers by lower-case name, each with its values in order
 /// @param subProtocols what the client offers, in its order of preference
 /// @param remoteAddress the client's address as text, without port
+/// @param identity who the client has shown to be
 public record Upgrade(
     Map<String, List<String>> query,
     Map<String, List<String>> headers,
     List<String> subProtocols,
-    String remoteAddress) {
+    String remoteAddress,
+    Identity identity) {
+
+  /// Of a client that nobody asked who he is.
+  public Upgrade(
+      Map<String, List<String>> query,
+      Map<String, List<String>> headers,
+      List<String> subProtocols,
+      String remoteAddress) {
+    this(query, headers, subProtocols, remoteAddress, Identity.unasked());
+  }
 
   /// The first value of a query parameter.
   public Optional<String> parameter(String name) {

@@ -1,5 +1,6 @@
 package dev.dormouse.storage;
 
+import dev.dormouse.room.Access;
 import dev.dormouse.room.spi.ConnectionRecord;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -19,6 +20,11 @@ import org.jspecify.annotations.Nullable;
 final class ScratchRecords {
   private static final int HEARS_CLOSE = 1;
   private static final int CLOSING = 2;
+
+  /// One of these, or neither for [Access#ADMIN].
+  private static final int READS = 4;
+
+  private static final int WRITES = 8;
 
   static final String READ =
       "SELECT key, flags, protocol, tags, attachment FROM record WHERE room = ? AND key = ?";
@@ -77,7 +83,11 @@ final class ScratchRecords {
     }
     put.setLong(1, room);
     put.setLong(2, record.key());
-    put.setInt(3, (record.hearsClose() ? HEARS_CLOSE : 0) | (record.closing() ? CLOSING : 0));
+    put.setInt(
+        3,
+        (record.hearsClose() ? HEARS_CLOSE : 0)
+            | (record.closing() ? CLOSING : 0)
+            | flag(record.access()));
     put.setString(4, record.subProtocol());
     put.setBytes(5, fresh);
     put.setBytes(6, record.attachment());
@@ -161,6 +171,18 @@ final class ScratchRecords {
     return List.copyOf(found);
   }
 
+  private static int flag(Access access) {
+    return switch (access) {
+      case READ -> READS;
+      case WRITE -> WRITES;
+      case ADMIN -> 0;
+    };
+  }
+
+  private static Access access(int flags) {
+    return (flags & READS) != 0 ? Access.READ : (flags & WRITES) != 0 ? Access.WRITE : Access.ADMIN;
+  }
+
   private static void addAll(PreparedStatement query, List<ConnectionRecord> found)
       throws SQLException {
     try (ResultSet row = query.executeQuery()) {
@@ -173,6 +195,7 @@ final class ScratchRecords {
                 TagBytes.read(ReadConnection.bytes(row, 4)),
                 ReadConnection.bytes(row, 5),
                 (flags & HEARS_CLOSE) != 0,
+                access(flags),
                 (flags & CLOSING) != 0));
       }
     }

@@ -1,5 +1,7 @@
 package dev.dormouse.testkit;
 
+import dev.dormouse.room.Access;
+import dev.dormouse.room.Admission;
 import dev.dormouse.room.CloseStatus;
 import dev.dormouse.room.Message;
 import dev.dormouse.room.Refusal;
@@ -21,6 +23,8 @@ public final class FakeConnection {
   private final FakeSockets.Post post;
   private final @Nullable FakePorch porch;
   private final boolean hearsClose;
+  private final Access access;
+  private final boolean heard;
   private final List<Message> received = new ArrayList<>();
   private final List<Refusal> refusals = new ArrayList<>();
   private Intake intake = Intake.OPEN;
@@ -28,20 +32,25 @@ public final class FakeConnection {
   private boolean closedByRoom;
 
   /// @param porch where its doorman stands, if it has one
-  /// @param hearsClose whether the room is told when it ends
+  /// @param admission how the room let it in
+  /// @param heard whether its room gets its messages, which it does not of one that may only read
+  ///   unless the namespace says so
   FakeConnection(
       long key,
       RoomId room,
       FakeSockets sockets,
       FakeSockets.Post post,
       @Nullable FakePorch porch,
-      boolean hearsClose) {
+      Admission.Accepted admission,
+      boolean heard) {
     this.key = key;
     this.room = room;
     this.sockets = sockets;
     this.post = post;
     this.porch = porch;
-    this.hearsClose = hearsClose;
+    this.hearsClose = admission.hearsClose();
+    this.access = admission.access();
+    this.heard = heard;
   }
 
   public long key() {
@@ -58,7 +67,7 @@ public final class FakeConnection {
 
   public void send(Message message) {
     boolean answered = closed == null && sockets.respond(this, message);
-    if (!answered && (porch == null || porch.hears(this, message))) {
+    if (!answered && (porch == null || porch.hears(this, message)) && heard) {
       intake = post.post(new Event.Received(key, message));
     }
   }
@@ -93,6 +102,11 @@ public final class FakeConnection {
     if (porch != null) {
       porch.leaves(this);
     }
+  }
+
+  /// Whether it may only read.
+  boolean reads() {
+    return access == Access.READ;
   }
 
   RoomId room() {

@@ -42,7 +42,11 @@ final class FakePorch {
     if (it == null || !present.contains(connection)) {
       return false;
     }
-    Ruling ruling = Ruling.of(it.hears(connection.key(), message, clock.millis()));
+    Ruling ruling =
+        Ruling.of(
+            connection.reads()
+                ? it.hearsReader(connection.key(), message, clock.millis())
+                : it.hears(connection.key(), message, clock.millis()));
     carryOut(ruling, connection, it);
     return ruling.passes();
   }

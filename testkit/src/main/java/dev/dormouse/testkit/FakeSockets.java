@@ -1,5 +1,6 @@
 package dev.dormouse.testkit;
 
+import dev.dormouse.room.Access;
 import dev.dormouse.room.Admission;
 import dev.dormouse.room.CloseStatus;
 import dev.dormouse.room.HttpReply;
@@ -91,8 +92,12 @@ public final class FakeSockets implements Sockets {
     String doorman = admission.doorman();
     FakePorch porch =
         doorman == null ? null : porches.computeIfAbsent(new Place(room, doorman), this::porch);
+    boolean heard =
+        admission.access() != Access.READ
+            || namespaces.stream()
+                .anyMatch(it -> it.name().equals(room.namespace()) && it.entry().hearsReaders());
     FakeConnection connection =
-        new FakeConnection(nextKey(), room, this, post, porch, admission.hearsClose());
+        new FakeConnection(nextKey(), room, this, post, porch, admission, heard);
     connections.put(connection.key(), connection);
     connection.arrives();
     return connection;

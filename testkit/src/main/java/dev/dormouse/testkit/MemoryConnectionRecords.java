@@ -170,6 +170,7 @@ public final class MemoryConnectionRecords implements ConnectionRecords {
                 Set.copyOf(record.tags()),
                 record.attachment().clone(),
                 record.hearsClose(),
+                record.access(),
                 record.closing()))
         .toList();
   }

@@ -2,6 +2,7 @@ package dev.dormouse.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dormouse.room.Access;
 import dev.dormouse.room.Admission;
 import dev.dormouse.room.RoomId;
 import dev.dormouse.room.spi.ConnectionRecord;
@@ -26,10 +27,17 @@ abstract class RecordPagesContract extends RecordsFixture {
     @Test
     void C3_they_are_read_as_they_were_saved() throws Exception {
       ConnectionRecord plain =
-          new ConnectionRecord(1, null, Set.of(), new byte[0], /* hears */ false, false);
+          new ConnectionRecord(
+              1, null, Set.of(), new byte[0], /* hears */ false, Access.READ, false);
       ConnectionRecord full =
           new ConnectionRecord(
-              2, "dormouse.v1", Set.of("red", "grün", ""), new byte[] {0, -1, 39}, true, false);
+              2,
+              "dormouse.v1",
+              Set.of("red", "grün", ""),
+              new byte[] {0, -1, 39},
+              true,
+              Access.WRITE,
+              false);
       ConnectionRecord closing =
           new ConnectionRecord(3, "x", Set.of("a"), new byte[] {1}, /* hears */ false, true);
       save(room, plain, full, closing);

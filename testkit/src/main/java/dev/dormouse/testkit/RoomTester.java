@@ -4,6 +4,7 @@ import dev.dormouse.room.Admission;
 import dev.dormouse.room.Codec;
 import dev.dormouse.room.HttpCall;
 import dev.dormouse.room.HttpReply;
+import dev.dormouse.room.Identity;
 import dev.dormouse.room.Namespace;
 import dev.dormouse.room.RoomId;
 import dev.dormouse.room.Rooms;
@@ -218,11 +219,21 @@ public final class RoomTester {
     return new Upgrade(parameters, Map.of(), List.of(), "127.0.0.1");
   }
 
+  /// Connects as somebody, and settles.
+  public FakeConnection connect(String namespace, String name, Identity identity) {
+    FakeConnection connection =
+        connecting(
+            namespace, name, new Upgrade(Map.of(), Map.of(), List.of(), "127.0.0.1", identity));
+    settle();
+    return connection;
+  }
+
   /// Connects; waits for the room's admission, but not for [dev.dormouse.room.Room#onOpen].
   public FakeConnection connecting(String namespace, String name, Upgrade upgrade) {
     RoomId id = id(namespace, name);
     return switch (ask(id, exchange -> new Event.Connect(exchange, upgrade))) {
-      case Answer.Admitted(Admission.Accepted accepted) -> opened(namespace, name, accepted);
+      case Answer.Admitted(Admission.Accepted accepted) ->
+          opened(namespace, name, accepted.atMost(upgrade.identity().access()));
       case Answer other -> throw new AssertionError(id + " did not admit a client: " + other);
     };
   }

@@ -9,7 +9,10 @@ import dev.dormouse.room.RoomException;
 import dev.dormouse.room.runtime.RoomNode;
 import dev.dormouse.room.spi.Execution;
 import dev.dormouse.saga.queue.node.QueueClient;
+import dev.dormouse.server.access.Gate;
+import dev.dormouse.server.access.Holders;
 import dev.dormouse.server.http.BenchDoor;
+import dev.dormouse.server.http.Doorkeeper;
 import dev.dormouse.server.http.Doors;
 import dev.dormouse.server.http.FrontDoor;
 import dev.dormouse.server.http.JsonErrors;
@@ -17,6 +20,7 @@ import dev.dormouse.server.http.PageShelf;
 import dev.dormouse.server.http.Probes;
 import dev.dormouse.server.http.QueueDoor;
 import dev.dormouse.server.http.RoomDoor;
+import dev.dormouse.server.http.Threshold;
 import dev.dormouse.server.http.Trust;
 import dev.dormouse.server.jetty.Handshake;
 import dev.dormouse.server.jetty.Reading;
@@ -25,6 +29,7 @@ import dev.dormouse.server.jetty.Transport;
 import dev.dormouse.server.limits.Limits;
 import dev.dormouse.server.limits.Turnstile;
 import dev.dormouse.server.parking.ParkingConnector;
+import dev.dormouse.server.tls.Certificates;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -35,17 +40,21 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.AbstractNetworkConnector;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnector;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.websocket.core.server.WebSocketServerComponents;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +82,7 @@ final class Front {
   private final Execution execution;
   private final Server jetty;
   private final Transport transport;
+  private final Optional<Certificates> certificates;
 
   /// How long a WebSocket is idle before it is parked.
   private final Duration park;
@@ -89,10 +99,14 @@ final class Front {
       SocketTable sockets,
       Execution execution,
       Probes probes,
-      Request.Handler adminDoor,
+      Optional<? extends Request.Handler> adminDoor,
       Turnstile turnstile,
+      Gate gate,
+      Holders holders,
+      Optional<Certificates> certificates,
       Duration park) {
     this.settings = settings;
+    this.certificates = certificates;
     this.transport = transport(settings);
     this.park = park;
     this.sockets = sockets;
@@ -120,7 +134,7 @@ final class Front {
     Handshake handshake =
         new Handshake(
             sockets, limits, execution, WebSocketServerComponents.ensureWebSocketComponents(jetty));
-    RoomDoor rooms = new RoomDoor(node.rooms(), sockets, handshake, execution);
+    RoomDoor rooms = new RoomDoor(node.rooms(), sockets, execution);
     Trust trust =
         new Trust(
             isLoopback(settings.text(Setting.HOST)),
@@ -134,19 +148,39 @@ final class Front {
             reading,
             turnstile,
             settings.text(Setting.HOST),
-            settings.number(Setting.PORT));
-    QueueDoor queueDoor = new QueueDoor(queues, trust, execution);
-    doors.put(main, new FrontDoor(trust, rooms, queueDoor, probes, PageShelf.of(namespaces)));
+            settings.number(Setting.PORT),
+            certificates);
+    Doorkeeper doorkeeper = new Doorkeeper(gate, execution);
+    QueueDoor queueDoor = new QueueDoor(queues, trust, doorkeeper, execution);
+    doors.put(
+        main,
+        new FrontDoor(
+            trust,
+            doorkeeper,
+            new Threshold(trust, rooms, doorkeeper, holders, sockets, handshake),
+            rooms,
+            queueDoor,
+            probes,
+            PageShelf.of(namespaces)));
     bench = loopbackConnector(transport, reading, turnstile, Setting.BENCH);
     if (bench != null) {
-      doors.put(bench, new BenchDoor(rooms, node::alarmsRung));
+      Doorkeeper nobody = new Doorkeeper(Gate.open(), execution);
+      doors.put(
+          bench,
+          new BenchDoor(
+              rooms,
+              new Threshold(Trust.ownPagesOnly(), rooms, nobody, holders, sockets, handshake),
+              node::alarmsRung));
     }
     // Whose sockets are never idle for long, and whose address is looked at after the start. An
     // operator gets in whatever the clients do.
     Turnstile open = new Turnstile(Limits.none(), execution);
-    admin = loopbackConnector(Transport.NIO, reading, open, Setting.ADMIN);
+    admin =
+        adminDoor.isPresent()
+            ? loopbackConnector(Transport.NIO, reading, open, Setting.ADMIN)
+            : null;
     if (admin != null) {
-      doors.put(admin, adminDoor);
+      doors.put(admin, adminDoor.orElseThrow());
     }
     jetty.setHandler(new Doors(doors));
   }
@@ -155,7 +189,9 @@ final class Front {
   private @Nullable AbstractNetworkConnector loopbackConnector(
       Transport by, Reading reading, Turnstile at, Setting setting) {
     OptionalInt port = settings.port(setting);
-    return port.isPresent() ? connector(by, reading, at, LOOPBACK, port.getAsInt()) : null;
+    return port.isPresent()
+        ? connector(by, reading, at, LOOPBACK, port.getAsInt(), Optional.empty())
+        : null;
   }
 
   private static Transport transport(ServerSettings settings) {
@@ -172,7 +208,12 @@ final class Front {
   }
 
   private AbstractNetworkConnector connector(
-      Transport by, Reading reading, Turnstile at, String host, int port) {
+      Transport by,
+      Reading reading,
+      Turnstile at,
+      String host,
+      int port,
+      Optional<Certificates> secure) {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(settings.number(Setting.HEADERS));
@@ -180,12 +221,7 @@ final class Front {
     http.setUriCompliance(UriCompliance.UNSAFE);
     AbstractNetworkConnector connector =
         by.connector(
-            jetty,
-            reading,
-            at,
-            settings.number(Setting.SELECTORS),
-            park,
-            new HttpConnectionFactory(http));
+            jetty, reading, at, settings.number(Setting.SELECTORS), park, factories(http, secure));
     connector.setHost(host);
     connector.setPort(port);
     connector.setIdleTimeout(settings.seconds(Setting.IDLE).toMillis());
@@ -193,7 +229,22 @@ final class Front {
     return connector;
   }
 
-  private static boolean isLoopback(String host) {
+  /// HTTP, and TLS before it where there is a certificate.
+  private static ConnectionFactory[] factories(
+      HttpConfiguration http, Optional<Certificates> secure) {
+    HttpConnectionFactory plain = new HttpConnectionFactory(http);
+    if (secure.isEmpty()) {
+      return new ConnectionFactory[] {plain};
+    }
+    // Names are checked by `hosts`, not against the certificate.
+    http.addCustomizer(new SecureRequestCustomizer(false));
+    return new ConnectionFactory[] {
+      new SslConnectionFactory(secure.get().context(), plain.getProtocol()), plain
+    };
+  }
+
+  /// Whether only this machine reaches what is bound to `host`.
+  static boolean isLoopback(String host) {
     try {
       return InetAddress.getByName(host).isLoopbackAddress();
     } catch (UnknownHostException e) {
@@ -207,6 +258,7 @@ final class Front {
   void start() {
     try {
       jetty.start();
+      certificates.ifPresent(Certificates::watch);
       requireLoopback(admin);
       transport.log();
     } catch (StartException e) {
@@ -218,7 +270,7 @@ final class Front {
     }
   }
 
-  /// The admin port asks nobody who he is: better no server than one that others reach.
+  /// The admin port is for this machine: better no server than one that others reach.
   private static void requireLoopback(@Nullable AbstractNetworkConnector admin) throws IOException {
     boolean safe =
         admin == null
@@ -319,6 +371,7 @@ final class Front {
   }
 
   private void stopJetty() {
+    certificates.ifPresent(Certificates::stop);
     try {
       jetty.stop();
     } catch (Exception e) {

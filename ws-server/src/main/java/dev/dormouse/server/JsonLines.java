@@ -27,15 +27,15 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
     line.put("timestamp", event.getInstant().toString());
     line.put("level", event.getLevel().toString());
     line.put("logger", event.getLoggerName());
-    line.put("message", event.getFormattedMessage());
+    line.put("message", Redaction.of(String.valueOf(event.getFormattedMessage())));
     line.put("thread", event.getThreadName());
     if (event.getKeyValuePairs() != null) {
       for (KeyValuePair pair : event.getKeyValuePairs()) {
-        line.put(pair.key, String.valueOf(pair.value));
+        line.put(pair.key, Redaction.of(String.valueOf(pair.value)));
       }
     }
     if (event.getThrowableProxy() != null) {
-      line.put("error", ThrowableProxyUtil.asString(event.getThrowableProxy()));
+      line.put("error", Redaction.of(ThrowableProxyUtil.asString(event.getThrowableProxy())));
     }
     try {
       return (json.writeValueAsString(line) + '\n').getBytes(StandardCharsets.UTF_8);

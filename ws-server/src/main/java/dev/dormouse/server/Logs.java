@@ -9,6 +9,7 @@ import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import ch.qos.logback.core.spi.LifeCycle;
 import java.io.Console;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -44,7 +45,13 @@ final class Logs {
   }
 
   private static Encoder<ILoggingEvent> text(LoggerContext context) {
-    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    PatternLayoutEncoder encoder =
+        new PatternLayoutEncoder() {
+          @Override
+          public byte[] encode(ILoggingEvent event) {
+            return Redaction.of(getLayout().doLayout(event)).getBytes(StandardCharsets.UTF_8);
+          }
+        };
     encoder.setPattern("%d{HH:mm:ss.SSS} %-5level %logger{20}: %msg %kvp%n");
     return started(encoder, context);
   }

@@ -1,6 +1,8 @@
 package dev.dormouse.server;
 
 import dev.dormouse.room.Namespace;
+import dev.dormouse.room.RoomId;
+import dev.dormouse.room.runtime.RoomNode;
 import dev.dormouse.room.spi.Execution;
 import dev.dormouse.rooms.bench.BenchNamespace;
 import dev.dormouse.rooms.bench.SagaBench;
@@ -12,27 +14,48 @@ import dev.dormouse.saga.log.LogSettings;
 import dev.dormouse.saga.queue.LogException;
 import dev.dormouse.saga.queue.node.QueueFigures;
 import dev.dormouse.saga.queue.node.QueueNode;
+import dev.dormouse.server.access.AdminToken;
+import dev.dormouse.server.access.Gate;
+import dev.dormouse.server.access.GateSettings;
+import dev.dormouse.server.access.Grants;
+import dev.dormouse.server.access.Holders;
+import dev.dormouse.server.access.Longer;
+import dev.dormouse.server.http.AdminDoor;
+import dev.dormouse.server.http.AdminGate;
 import dev.dormouse.server.limits.Limits;
 import dev.dormouse.server.limits.Networks;
 import dev.dormouse.server.metrics.ServerMetrics;
 import dev.dormouse.server.services.HttpService;
+import dev.dormouse.server.tls.CertificateFiles;
+import dev.dormouse.server.tls.Certificates;
 import dev.dormouse.storage.DataFolderException;
 import dev.dormouse.storage.SqliteConnectionRecords;
 import dev.dormouse.storage.SqliteRoomStore;
 import dev.dormouse.storage.StoreSettings;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// What a server opens before its rooms can run, each from its settings.
 final class Opening {
+  /// How long storage may take to say a room's name.
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private static final String ADMIN_TOKEN = "admin-token";
+
   private Opening() {}
 
   static Limits limits(ServerSettings settings) {
@@ -49,6 +72,110 @@ final class Opening {
         settings.seconds(Setting.HANDSHAKE),
         proxies,
         Limits.descriptors());
+  }
+
+  /// Who is let in. Also sees to it that nobody is let in by oversight.
+  ///
+  /// @param beyond whether others than this machine can reach the server
+  static Gate gate(ServerSettings settings, boolean beyond, Execution execution) {
+    Grants anonymous;
+    try {
+      anonymous = Grants.of(settings.list(Setting.ANONYMOUS));
+    } catch (IllegalArgumentException e) {
+      throw new StartException("'" + Setting.ANONYMOUS.key() + "': " + e.getMessage(), e);
+    }
+    Gate gate;
+    try {
+      gate =
+          new GateSettings(
+                  settings.text(Setting.ACCESS_SECRET),
+                  settings.text(Setting.ACCESS_KEYS),
+                  settings.text(Setting.ACCESS_ISSUER),
+                  settings.list(Setting.ACCESS_AUDIENCE),
+                  settings.seconds(Setting.ACCESS_SKEW),
+                  settings.text(Setting.ACCESS_CLAIM),
+                  settings.seconds(Setting.ACCESS_REFRESH),
+                  anonymous)
+              .gate(execution);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new StartException("access: " + e.getMessage(), e);
+    }
+    if (beyond && !gate.asks() && !settings.yes(Setting.OPEN)) {
+      throw new StartException(
+          ("on '%s' everybody who reaches this server could do everything: name the keys of tokens"
+                  + " with --access-keys or --access-secret (docs/security.md), or say --open if"
+                  + " something in front of it asks who is there")
+              .formatted(settings.text(Setting.HOST)));
+    }
+    return gate;
+  }
+
+  /// Lets connections stay longer. A room's name, which grants are about, may be known to its
+  /// storage only.
+  static Longer longer(Gate gate, Holders holders, List<Namespace> namespaces, RoomNode node) {
+    Map<String, Namespace> byName = new HashMap<>();
+    namespaces.forEach(namespace -> byName.put(namespace.name(), namespace));
+    return new Longer(
+        gate,
+        holders,
+        byName,
+        room -> {
+          try {
+            RoomId known =
+                room.name().isPresent()
+                    ? room
+                    : node.report(room).get(PATIENCE.toSeconds(), TimeUnit.SECONDS).room();
+            return known.name().orElse("");
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+          } catch (ExecutionException | TimeoutException e) {
+            throw new IOException("the name of " + room + " cannot be read", e);
+          }
+        });
+  }
+
+  /// The server's certificate; empty if it does not speak TLS.
+  static Optional<Certificates> certificates(ServerSettings settings, Execution execution) {
+    if (settings.text(Setting.TLS_CERTIFICATE).isEmpty()) {
+      return Optional.empty();
+    }
+    CertificateFiles files =
+        new CertificateFiles(
+            settings.path(Setting.TLS_CERTIFICATE),
+            path(settings, Setting.TLS_KEY),
+            path(settings, Setting.TLS_PASSWORD));
+    try {
+      return Optional.of(new Certificates(files, execution));
+    } catch (IOException e) {
+      throw new StartException("TLS: " + e.getMessage(), e);
+    }
+  }
+
+  private static @Nullable Path path(ServerSettings settings, Setting setting) {
+    return settings.text(setting).isEmpty() ? null : settings.path(setting);
+  }
+
+  /// Where the token of the inspector's port is.
+  static Path adminToken(ServerSettings settings) {
+    return settings.text(Setting.ADMIN_TOKEN).isEmpty()
+        ? settings.path(Setting.DATA).resolve(ADMIN_TOKEN)
+        : settings.path(Setting.ADMIN_TOKEN);
+  }
+
+  /// The inspector's port behind its gate. The data folder is there by now.
+  static AdminGate admin(ServerSettings settings, AdminDoor door, Execution execution) {
+    Path file = adminToken(settings);
+    try {
+      AdminToken token =
+          settings.text(Setting.ADMIN_TOKEN).isEmpty()
+              ? AdminToken.kept(file)
+              : AdminToken.in(file);
+      return new AdminGate(door, token, execution);
+    } catch (IOException e) {
+      throw new StartException(
+          "the admin token in %s cannot be used: %s".formatted(file, e.getMessage()), e);
+    }
   }
 
   /// Adds the rooms that are measured, where their port is asked for, unless there are others of

@@ -15,6 +15,8 @@ import dev.dormouse.saga.facility.SagaCounts;
 import dev.dormouse.saga.facility.SagaFacility;
 import dev.dormouse.saga.facility.SagaRegister;
 import dev.dormouse.saga.queue.node.QueueNode;
+import dev.dormouse.server.access.Gate;
+import dev.dormouse.server.access.Holders;
 import dev.dormouse.server.admin.Inspector;
 import dev.dormouse.server.admin.NodeSagas;
 import dev.dormouse.server.admin.Offices;
@@ -26,6 +28,7 @@ import dev.dormouse.server.limits.Limits;
 import dev.dormouse.server.limits.Turnstile;
 import dev.dormouse.server.metrics.ServerMetrics;
 import dev.dormouse.server.services.HttpService;
+import dev.dormouse.server.tls.Certificates;
 import dev.dormouse.storage.JsonCodec;
 import dev.dormouse.storage.SqliteConnectionRecords;
 import dev.dormouse.storage.SqliteRoomStore;
@@ -137,6 +140,9 @@ public final class RoomServer implements AutoCloseable {
       Duration park,
       List<HttpService> services) {
     Limits limits = Opening.limits(settings);
+    boolean beyond = !Front.isLoopback(settings.text(Setting.HOST));
+    Gate gate = Opening.gate(settings, beyond, execution);
+    Optional<Certificates> certificates = Opening.certificates(settings, execution);
     SqliteRoomStore store = Opening.store(settings, execution, metrics);
     SqliteConnectionRecords records = Opening.records(settings, execution, metrics, store);
     QueueNode queues = Opening.queues(settings, offer.queues(), execution, metrics, store, records);
@@ -163,8 +169,12 @@ public final class RoomServer implements AutoCloseable {
               .idKey(store.idKey())
               .build();
       sockets.postTo(node::post);
+      Holders holders = new Holders();
+      if (gate.asks()) {
+        sockets.renewBy(Opening.longer(gate, holders, namespaces, node));
+      }
       Turnstile turnstile = new Turnstile(limits, execution);
-      metrics.watch(sockets, node, store, turnstile);
+      metrics.watch(sockets, node, store, turnstile, gate);
       SagaCounts counts = new SagaCounts(prefix -> node.countMarks("saga", prefix));
       metrics.watch(counts::open, () -> Opening.figures(queues, execution), execution);
       Probes probes =
@@ -182,6 +192,7 @@ public final class RoomServer implements AutoCloseable {
               node.rooms(),
               stopping::get,
               execution);
+      boolean inspected = settings.port(Setting.ADMIN).isPresent();
       Front front =
           new Front(
               settings,
@@ -191,8 +202,11 @@ public final class RoomServer implements AutoCloseable {
               sockets,
               execution,
               probes,
-              admin,
+              inspected ? Optional.of(Opening.admin(settings, admin, execution)) : Optional.empty(),
               turnstile,
+              gate,
+              holders,
+              certificates,
               park);
       Registers.check(register);
       // Overdue alarms go before any request (A2).
@@ -205,7 +219,10 @@ public final class RoomServer implements AutoCloseable {
           limits.perAddress(),
           Limits.descriptors());
       if (front.adminPort() >= 0) {
-        LOG.info("the inspector is at http://127.0.0.1:{}", front.adminPort());
+        LOG.info(
+            "the inspector is at http://127.0.0.1:{}; its token is in {}",
+            front.adminPort(),
+            Opening.adminToken(settings));
       }
       return new RoomServer(
           settings, store, records, queues, metrics, node, front, sockets, turnstile, services,
@@ -247,7 +264,13 @@ public final class RoomServer implements AutoCloseable {
           case "::", "[::]" -> "[::1]";
           default -> host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
         };
-    return "http://" + reachable + ":" + port();
+    String scheme = settings.text(Setting.TLS_CERTIFICATE).isEmpty() ? "http" : "https";
+    return scheme + "://" + reachable + ":" + port();
+  }
+
+  /// The file with the token of the inspector's port.
+  Path adminToken() {
+    return Opening.adminToken(settings);
   }
 
   /// How many connections are packed, for tests.

@@ -39,8 +39,11 @@ final class ServeCommand {
           setting.byDefault().isEmpty()
               ? ""
               : " Default: " + (setting.byDefault() + " " + setting.unit()).strip() + ".";
+      boolean alone = setting.kind() == Setting.Kind.SWITCH;
       spec.addOption(
           OptionSpec.builder("--" + setting.key())
+              .arity(alone ? "0..1" : "1")
+              .fallbackValue(alone ? "yes" : "")
               .paramLabel("<" + (setting.unit().isEmpty() ? "value" : setting.unit()) + ">")
               .type(String.class)
               .description(setting.reason().replace("`", "") + value)

@@ -97,9 +97,10 @@ public final class ServerSettings {
     String value = text(setting);
     boolean possible =
         switch (setting.kind()) {
-          case TEXT -> !value.isEmpty();
+          case TEXT -> !value.isEmpty() || setting.byDefault().isEmpty();
           case LIST -> true;
           case NUMBER -> isNumber(value, Integer.MAX_VALUE);
+          case SWITCH -> value.equals("yes") || value.equals("no");
           case PORT ->
               isNumber(value, MAX_PORT) || (value.isEmpty() && setting.byDefault().isEmpty());
         };
@@ -112,6 +113,7 @@ public final class ServerSettings {
                     case TEXT, LIST -> "a text";
                     case NUMBER -> "a whole number of " + setting.unit();
                     case PORT -> "a port, 0 to " + MAX_PORT;
+                    case SWITCH -> "yes or no";
                   },
                   value));
     }
@@ -142,6 +144,10 @@ public final class ServerSettings {
 
   Duration seconds(Setting setting) {
     return Duration.ofSeconds(number(setting));
+  }
+
+  boolean yes(Setting setting) {
+    return text(setting).equals("yes");
   }
 
   Path path(Setting setting) {

@@ -50,6 +50,92 @@ public enum Setting {
       "Further names by which the server is addressed (the `Host` header), separated by commas; `*`"
           + " for any. On a loopback address only `localhost` and numeric addresses are taken"
           + " without it, which keeps other people's names from being pointed here."),
+  TLS_CERTIFICATE(
+      "tls-certificate",
+      "",
+      Kind.TEXT,
+      "",
+      "A file with the server's certificate and its chain in PEM, or in PKCS#12 with its key: the port"
+          + " then speaks TLS. The files are read again when they change. Sockets with TLS are never"
+          + " parked; for many idle ones put a proxy in front that speaks it."),
+  TLS_KEY(
+      "tls-key",
+      "",
+      Kind.TEXT,
+      "",
+      "A file with the certificate's key in PEM (PKCS#8). Not needed with PKCS#12."),
+  TLS_PASSWORD(
+      "tls-password",
+      "",
+      Kind.TEXT,
+      "",
+      "A file with the password of the PKCS#12 file, if it has one."),
+  ACCESS_SECRET(
+      "access-secret",
+      "",
+      Kind.TEXT,
+      "",
+      "A file with the secret that tokens are signed with by HS256, of 32 bytes at least; several"
+          + " lines are several secrets, all of which count. With it, or with `access-keys`, clients"
+          + " need a token; see docs/security.md."),
+  ACCESS_KEYS(
+      "access-keys",
+      "",
+      Kind.TEXT,
+      "",
+      "The public keys of tokens (RS256, ES256, EdDSA) as a JSON Web Key Set: a file, or an address"
+          + " over https (over http from this machine)."),
+  ACCESS_ISSUER(
+      "access-issuer",
+      "",
+      Kind.TEXT,
+      "",
+      "What a token's `iss` must be. Unless set, anybody's is taken whose key is known."),
+  ACCESS_AUDIENCE(
+      "access-audience",
+      "",
+      Kind.LIST,
+      "",
+      "What a token's `aud` must name, one of these at least, separated by commas. Unless set, a"
+          + " token that names anybody is for somebody else and refused."),
+  ACCESS_CLAIM(
+      "access-claim",
+      "dormouse",
+      Kind.TEXT,
+      "",
+      "The claim of a token that holds its grants, such as `read:collab/**`: a list, or a text with"
+          + " spaces in between, so that `scope` will do."),
+  ACCESS_SKEW(
+      "access-skew",
+      "30",
+      Kind.NUMBER,
+      "seconds",
+      "How far the clocks of this machine and of whoever signs tokens may be apart. As much as"
+          + " machines are that set theirs by the network now and then."),
+  ACCESS_REFRESH(
+      "access-refresh",
+      "300",
+      Kind.NUMBER,
+      "seconds",
+      "How old secrets and keys get before they are read again; how long a key counts after it was"
+          + " taken out. For a token that names an unknown key they are read at once, every ten"
+          + " seconds at most."),
+  ANONYMOUS(
+      "anonymous",
+      "",
+      Kind.LIST,
+      "",
+      "What clients may do that show no token, as grants separated by commas, such as"
+          + " `read:collab/public/**`. Nothing unless set; where no tokens are asked for, everybody"
+          + " may do everything."),
+  OPEN(
+      "open",
+      "no",
+      Kind.SWITCH,
+      "",
+      "`yes` lets a server that asks for no tokens bind to more than loopback, where everybody who"
+          + " reaches it may do everything: for a network that somebody else guards. Otherwise it"
+          + " does not start so."),
   BENCH(
       "bench",
       "",
@@ -62,8 +148,16 @@ public enum Setting {
       Kind.PORT,
       "",
       "A port for the inspector, which shows rooms, puts them to sleep and wakes them; `0` takes a"
-          + " free one. Always on loopback, whatever `host` is, since it does not ask who is there."
-          + " Off unless set."),
+          + " free one. Always on loopback, whatever `host` is, and never without a token"
+          + " (`admin-token`). Off unless set."),
+  ADMIN_TOKEN(
+      "admin-token",
+      "",
+      Kind.TEXT,
+      "",
+      "A file with the token that the inspector's port wants to see, of 32 characters at least."
+          + " Unless set, `admin-token` in the data folder, which is made, for its owner only, when"
+          + " the port is opened for the first time."),
   DRAIN(
       "drain",
       "30",
@@ -189,7 +283,9 @@ public enum Setting {
     TEXT,
     LIST,
     NUMBER,
-    PORT
+    PORT,
+    /// `yes` or `no`; as a flag its name alone means yes.
+    SWITCH
   }
 
   private final String key;

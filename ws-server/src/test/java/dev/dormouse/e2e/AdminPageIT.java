@@ -18,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 class AdminPageIT {
   private static final Path SHOTS = Path.of("target", "admin-page").toAbsolutePath();
 
+  private static final String TOKEN = "a token that only operators know of";
+
   @TempDir static Path folder;
 
   @Test
@@ -25,7 +27,7 @@ class AdminPageIT {
     NodeEditor.Node.require();
     String chromium = EditorPageIT.chromium();
     assumeTrue(!chromium.isEmpty(), "chromium was not found; set CHROMIUM to one");
-    try (AdminStage stage = AdminStage.start()) {
+    try (AdminStage stage = AdminStage.start(TOKEN)) {
       Path said = folder.resolve("admin.txt");
       Process browser =
           new ProcessBuilder(
@@ -34,6 +36,8 @@ class AdminPageIT {
                       NodeEditor.Node.folder().resolve("admin.mjs").toString(),
                       "--url",
                       "http://127.0.0.1:" + stage.port(),
+                      "--token",
+                      TOKEN,
                       "--chromium",
                       chromium,
                       "--shots",

@@ -9,6 +9,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -47,19 +48,15 @@ final class NodeEditor implements AutoCloseable {
   /// Starts an editor, not yet connected.
   ///
   /// @param port the server's
-  static NodeEditor start(int port, String document, long seed) throws IOException {
+  /// @param more further arguments
+  static NodeEditor start(int port, String document, long seed, String... more) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of("node", Node.folder().resolve("clients.mjs").toString()));
+    command.addAll(List.of("--url", "ws://127.0.0.1:" + port + "/collab", "--doc", document));
+    command.addAll(List.of("--seed", Long.toString(seed)));
+    command.addAll(List.of(more));
     Process process =
-        new ProcessBuilder(
-                "node",
-                Node.folder().resolve("clients.mjs").toString(),
-                "--url",
-                "ws://127.0.0.1:" + port + "/collab",
-                "--doc",
-                document,
-                "--seed",
-                Long.toString(seed))
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     return new NodeEditor("editor %d of %s".formatted(seed, document), process);
   }
 
@@ -131,6 +128,14 @@ final class NodeEditor implements AutoCloseable {
     return events.stream()
         .filter(event -> event.path("status").asText().equals("disconnected"))
         .count();
+  }
+
+  /// Whether it has been told to stay away, and with which code; 0 if not.
+  int closedFor() {
+    return events.stream()
+        .filter(event -> event.path("event").asText().equals("closed"))
+        .mapToInt(event -> event.path("code").asInt())
+        .reduce(0, (_, last) -> last);
   }
 
   /// The codes with which its connections ended.

@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
@@ -41,14 +43,26 @@ record AdminClient(RoomServer server) {
   /// @param headers further lines; `Host` is there unless one of them is
   Reply ask(String line, String... headers) throws IOException {
     try (RawWebSocket client = RawWebSocket.dial(server.adminPort())) {
-      return ask(client, line, headers);
+      return send(client, line, "", with(headers));
     }
+  }
+
+  /// Those and the one that shows the token.
+  private String[] with(String... headers) throws IOException {
+    String[] all = Arrays.copyOf(headers, headers.length + 1);
+    all[headers.length] = authorization(server);
+    return all;
+  }
+
+  /// The header that lets one in.
+  static String authorization(RoomServer server) throws IOException {
+    return "Authorization: Bearer " + Files.readString(server.adminToken()).strip();
   }
 
   /// Sends an order.
   Reply order(String path, String body) throws IOException {
     try (RawWebSocket client = RawWebSocket.dial(server.adminPort())) {
-      return send(client, "POST " + path, body, "Content-Type: application/json");
+      return send(client, "POST " + path, body, with("Content-Type: application/json"));
     }
   }
 

@@ -311,17 +311,19 @@ class AdminIT extends WithAdmin {
     assertThat(TalkRoom.seen("last-work")).isEqualTo("waiting");
     try (RawWebSocket client = RawWebSocket.dial(stopping.adminPort())) {
       String wake = "POST /rooms/talk/last-work/wake";
-      assertThat(AdminClient.ask(client, wake).status()).isEqualTo(200);
+      String known = AdminClient.authorization(stopping);
+      assertThat(AdminClient.ask(client, wake, known).status()).isEqualTo(200);
 
       Thread stop = Thread.ofVirtual().start(stopping::close);
-      AdminClient.Reply reply = AdminClient.ask(client, wake);
+      AdminClient.Reply reply = AdminClient.ask(client, wake, known);
       for (int i = 0; reply.status() == 200 && i < 500; i++) {
         Thread.sleep(10);
-        reply = AdminClient.ask(client, wake);
+        reply = AdminClient.ask(client, wake, known);
       }
       assertThat(reply.status()).isEqualTo(503);
       assertThat(reply.text("error")).isEqualTo("going-away");
-      assertThat(AdminClient.ask(client, "GET /rooms/talk/last-work").status()).isEqualTo(200);
+      assertThat(AdminClient.ask(client, "GET /rooms/talk/last-work", known).status())
+          .isEqualTo(200);
       let("last-work");
       stop.join();
       caller.join();

@@ -118,7 +118,9 @@ class AdminStrangersIT extends WithAdmin {
     void whose_pages_read_get_an_answer_that_their_browser_keeps_from_them() throws Exception {
       try (RawWebSocket client = RawWebSocket.dial(server.adminPort())) {
         client.bytes(
-            "GET /namespaces HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\n\r\n"
+            ("GET /namespaces HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\n"
+                    + AdminClient.authorization(server)
+                    + "\r\n\r\n")
                 .getBytes(UTF_8));
         RawWebSocket.Head head = client.head();
         assertThat(head.status()).isEqualTo(200);

@@ -7,7 +7,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -45,6 +47,19 @@ class BenchDoorIT {
     HttpRequest request =
         HttpRequest.newBuilder(uri).method(method, HttpRequest.BodyPublishers.noBody()).build();
     return client.send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
+  @Test
+  void pages_of_others_are_refused_and_so_are_other_people_s_names() throws Exception {
+    for (String header : List.of("Origin: http://evil.example", "Host: evil.example")) {
+      try (RawWebSocket client = RawWebSocket.dial(server.benchPort())) {
+        String host = header.startsWith("Host") ? "" : "Host: localhost\r\n";
+        client.bytes(
+            ("POST /tx/r1 HTTP/1.1\r\n" + host + header + "\r\nContent-Length: 0\r\n\r\n")
+                .getBytes(StandardCharsets.UTF_8));
+        assertThat(client.head().status()).as(header).isIn(403, 421);
+      }
+    }
   }
 
   @Test

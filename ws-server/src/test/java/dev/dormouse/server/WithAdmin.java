@@ -34,6 +34,7 @@ abstract class WithAdmin {
             .namespace(namespace("naps", Duration.ofMillis(20)))
             .data(folder.resolve("data"))
             .host("0.0.0.0")
+            .set(Setting.OPEN, "yes")
             .port(0)
             .set(Setting.ADMIN, "0")
             .set(Setting.CLOSING, "1")

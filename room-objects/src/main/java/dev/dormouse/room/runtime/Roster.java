@@ -1,5 +1,6 @@
 package dev.dormouse.room.runtime;
 
+import dev.dormouse.room.Access;
 import dev.dormouse.room.Admission;
 import dev.dormouse.room.spi.ConnectionRecord;
 import dev.dormouse.room.spi.ConnectionRecords.Slept;
@@ -46,6 +47,7 @@ final class Roster {
     final long key;
     final @Nullable String subProtocol;
     final boolean hearsClose;
+    final Access access;
     Set<String> tags;
     byte[] attachment;
 
@@ -66,6 +68,7 @@ final class Roster {
       this.key = key;
       this.subProtocol = admission.subProtocol();
       this.hearsClose = admission.hearsClose();
+      this.access = admission.access();
       this.tags = admission.tags();
       this.attachment = admission.attachment();
       this.changed = true;
@@ -75,6 +78,7 @@ final class Roster {
       this.key = record.key();
       this.subProtocol = record.subProtocol();
       this.hearsClose = record.hearsClose();
+      this.access = record.access();
       this.tags = record.tags();
       this.attachment = record.attachment();
       this.closing = record.closing();
@@ -100,7 +104,7 @@ final class Roster {
     }
 
     private ConnectionRecord record() {
-      return new ConnectionRecord(key, subProtocol, tags, attachment, hearsClose, closing);
+      return new ConnectionRecord(key, subProtocol, tags, attachment, hearsClose, access, closing);
     }
   }
 

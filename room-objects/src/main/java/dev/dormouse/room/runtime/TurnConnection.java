@@ -1,5 +1,6 @@
 package dev.dormouse.room.runtime;
 
+import dev.dormouse.room.Access;
 import dev.dormouse.room.Admission;
 import dev.dormouse.room.CloseStatus;
 import dev.dormouse.room.Connection;
@@ -125,6 +126,11 @@ final class TurnConnection implements Connection {
   @Override
   public Optional<String> subProtocol() {
     return Optional.ofNullable(member.subProtocol);
+  }
+
+  @Override
+  public Access access() {
+    return member.access;
   }
 
   @Override

@@ -59,6 +59,12 @@ public interface Doorman {
     /// A connection said something. No verdict: the porch has taken it, and that is all.
     List<Verdict> hears(long connection, Message message, long now);
 
+    /// A connection that may only read said something. What passes reaches a room only if its
+    /// namespace hears readers. Unless the porch says otherwise it takes nothing from them.
+    default List<Verdict> hearsReader(long connection, Message message, long now) {
+      return Verdict.PASS;
+    }
+
     /// A connection has gone, or is being closed; nothing can be said to it. Called once for each
     /// that came, at the latest when its room has heard of its end.
     default List<Verdict> leaves(long connection, long now) {

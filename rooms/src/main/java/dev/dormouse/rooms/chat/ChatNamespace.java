@@ -17,6 +17,7 @@ public final class ChatNamespace {
     return Namespace.named(NAME, ChatRoom::new)
         .nonBlocking()
         .publicStatus()
+        .hearsReaders()
         .limits(RoomLimits.defaults().withMessageBytes(FRAME_BYTES).withRequestBytes(FRAME_BYTES))
         .build();
   }

@@ -1,5 +1,6 @@
 package dev.dormouse.rooms.chat;
 
+import dev.dormouse.room.Access;
 import dev.dormouse.room.Admission;
 import dev.dormouse.room.Alarm;
 import dev.dormouse.room.CloseCode;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The room has no fields that could be lost: what was said is in its storage, and who a connection
 /// is, in its attachment. Those who have joined carry the tag `in`.
+///
+/// Who may only read joins too, to hear what is said; but without a name, so that nobody sees it
+/// come and go, and it says nothing.
 final class ChatRoom implements Room {
   private static final String IN = "in";
 
@@ -90,8 +94,11 @@ final class ChatRoom implements Room {
   // ---- coming and going
 
   private void join(Connection connection, Said.Join join) {
-    boolean first = name(connection).isEmpty();
-    connection.attach(join.name().getBytes(StandardCharsets.UTF_8));
+    boolean speaks = connection.access().covers(Access.WRITE);
+    boolean first = speaks && name(connection).isEmpty();
+    if (speaks) {
+      connection.attach(join.name().getBytes(StandardCharsets.UTF_8));
+    }
     connection.tags(Set.of(IN));
     Said.Place place = join.place();
     boolean complete = place != null && log.isComplete(place);
@@ -134,8 +141,9 @@ final class ChatRoom implements Room {
 
   private List<Member> members() {
     return context.connections().stream(IN)
+        .filter(each -> name(each).isPresent())
         .limit(SHOWN)
-        .map(each -> new Member(each.key(), name(each).orElse("?")))
+        .map(each -> new Member(each.key(), name(each).orElseThrow()))
         .toList();
   }
 
@@ -146,6 +154,10 @@ final class ChatRoom implements Room {
   // ---- talking
 
   private void post(Connection connection, Said.Post post) {
+    if (!connection.access().covers(Access.WRITE)) {
+      wrong(connection, "read-only", "this connection may only read", post.id());
+      return;
+    }
     Optional<String> name = name(connection);
     if (name.isEmpty()) {
       wrong(connection, "join-first", "join before you post", post.id());

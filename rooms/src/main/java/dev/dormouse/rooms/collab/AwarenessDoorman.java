@@ -19,6 +19,9 @@ import java.util.Optional;
 ///
 /// Who is there is relayed, remembered for newcomers, and forgotten after 30 seconds of silence.
 /// What concerns the document passes, unread but for its type.
+///
+/// Who may only read sees the others and is not seen: nothing that such a connection says changes
+/// what anybody else sees, be it a name, a cursor, or a place among those that a document holds.
 final class AwarenessDoorman implements Doorman {
   /// The name under which [CollabNamespace] declares it.
   static final String NAME = "awareness";
@@ -88,6 +91,15 @@ final class AwarenessDoorman implements Doorman {
         return List.of(
             new Verdict.Close(CollabClose.MALFORMED.status(String.valueOf(e.getMessage()))));
       }
+    }
+
+    @Override
+    public List<Verdict> hearsReader(long connection, Message message, long now) {
+      if (!(message instanceof Message.Binary(byte[] frame)) || !isMine(frame)) {
+        return Verdict.PASS;
+      }
+      boolean asks = frame[0] == YMessage.QUERY_AWARENESS;
+      return asks ? List.of(new Verdict.Answer(message(awareness.states()))) : List.of();
     }
 
     /// Looks at the type only: what is no message at all is for the room to refuse.

@@ -31,6 +31,11 @@ public final class CollabNamespace {
     return Namespace.named(NAME, context -> new DocumentRoom(context, limits))
         .nonBlocking()
         .publicStatus()
+        // Whoever may only read still has to ask for the document.
+        .hearsReaders()
+        // An editor of y-websocket comes again for ever when its handshake fails, and never says
+        // why.
+        .refusesByClosing()
         .limits(roomLimits(limits))
         .doorman(AwarenessDoorman.NAME, new AwarenessDoorman(limits))
         .pages("/", CollabNamespace.class, "web")

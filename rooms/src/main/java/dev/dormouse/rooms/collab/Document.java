@@ -115,6 +115,11 @@ final class Document {
     return both;
   }
 
+  /// Whether `update` would change anything.
+  boolean isNew(YUpdate update) {
+    return stored.isNew(update);
+  }
+
   /// Stores `update` if it is new; nothing is written otherwise.
   ///
   /// @throws Refusal.StorageFull if it is new, but nothing can be written at present

@@ -1,5 +1,6 @@
 package dev.dormouse.rooms.collab;
 
+import dev.dormouse.room.Access;
 import dev.dormouse.room.Admission;
 import dev.dormouse.room.CloseCode;
 import dev.dormouse.room.CloseStatus;
@@ -88,7 +89,16 @@ final class DocumentRoom implements Room {
     }
   }
 
+  /// A change by somebody who may only read is not taken, and its author is told so in the words of
+  /// the protocol. What an editor sends along when it connects, though it has changed nothing, is
+  /// no such change.
   private void changed(Connection connection, YUpdate update) {
+    if (!connection.access().covers(Access.WRITE)) {
+      if (document.isNew(update)) {
+        connection.send(new YMessage.Auth("this connection may only read").encode());
+      }
+      return;
+    }
     switch (document.take(update)) {
       case NEW -> context.connections().broadcast(relayed(update), connection);
       case NOTHING_NEW -> {}

@@ -81,6 +81,11 @@ public final class StoredDocument {
     return Novelty.NEW;
   }
 
+  /// Whether `update` holds anything that this document does not.
+  public boolean isNew(YUpdate update) {
+    return coverage.isNew(update);
+  }
+
   private void append(YUpdate update) {
     coverage.add(update);
     unmerged.add(update);

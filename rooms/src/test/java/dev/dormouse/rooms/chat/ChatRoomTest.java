@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dormouse.room.Access;
 import dev.dormouse.room.CloseStatus;
 import dev.dormouse.room.HttpCall;
 import dev.dormouse.room.HttpReply;
+import dev.dormouse.room.Identity;
 import dev.dormouse.room.Refusal;
 import dev.dormouse.room.RoomException;
 import dev.dormouse.testkit.FakeConnection;
@@ -99,6 +101,40 @@ class ChatRoomTest {
           refusal.status();
       case Answer other -> throw new AssertionError("not refused: " + other);
     };
+  }
+
+  @Nested
+  class Who_may_only_read {
+    private FakeConnection reader(RoomTester t) {
+      FakeConnection reader = t.connect("chat", "lobby", Identity.anonymous(Access.READ));
+      say(t, reader, "{\"type\":\"join\",\"name\":\"Ada\"}");
+      return reader;
+    }
+
+    @Test
+    void hears_and_is_not_seen() {
+      tester.run(t -> {
+        FakeConnection bob = join(t, "Bob");
+        FakeConnection reader = reader(t);
+        assertThat(last(reader).get("type").asText()).isEqualTo("joined");
+        assertThat(last(bob).get("type").asText()).isEqualTo("joined");
+        post(t, bob, "hello");
+        assertThat(frames(reader, "message")).hasSize(1);
+        say(t, bob, "{\"type\":\"who\"}");
+        assertThat(last(bob).get("members").findValuesAsText("name")).containsExactly("Bob");
+      });
+    }
+
+    @Test
+    void says_nothing() {
+      tester.run(t -> {
+        FakeConnection bob = join(t, "Bob");
+        FakeConnection reader = reader(t);
+        post(t, reader, "let me in");
+        assertThat(last(reader).get("code").asText()).isEqualTo("read-only");
+        assertThat(frames(bob, "message")).isEmpty();
+      });
+    }
   }
 
   @Nested

@@ -69,6 +69,33 @@ class AwarenessDoormanTest {
   }
 
   @Nested
+  class Who_may_only_read {
+    private List<Verdict> reads(Message message) {
+      return porch.hearsReader(BEN, message, now);
+    }
+
+    @Test
+    void C6_sees_the_others_and_is_not_seen() {
+      hears(ANN, news(state(7, 1, "{}")));
+      assertThat(reads(news(state(8, 1, "{\"name\":\"Ann\"}")))).isEmpty();
+      assertThat(reads(of(new YMessage.QueryAwareness()))).isEqualTo(answer(state(7, 1, "{}")));
+      assertThat(porch.leaves(BEN, now)).isEmpty();
+    }
+
+    @Test
+    void C6_cannot_speak_for_others() {
+      hears(ANN, news(state(7, 1, "{}")));
+      assertThat(reads(news(gone(7, 2)))).isEmpty();
+      assertThat(porch.joins(3, now)).isEqualTo(answer(state(7, 1, "{}")));
+    }
+
+    @Test
+    void C6_asks_the_room_for_the_document() {
+      assertThat(reads(of(new YMessage.SyncStep1(StateVector.EMPTY)))).isEqualTo(Verdict.PASS);
+    }
+  }
+
+  @Nested
   class A_newcomer {
     @Test
     void C6_is_handed_who_is_there() {

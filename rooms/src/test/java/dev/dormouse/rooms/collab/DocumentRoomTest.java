@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.dormouse.room.Access;
 import dev.dormouse.room.Admission;
 import dev.dormouse.room.CloseStatus;
 import dev.dormouse.room.HttpCall;
 import dev.dormouse.room.HttpReply;
+import dev.dormouse.room.Identity;
 import dev.dormouse.room.Message;
 import dev.dormouse.room.Refusal;
 import dev.dormouse.room.RoomException;
@@ -461,6 +463,75 @@ class DocumentRoomTest {
 
         assertThat(stored(t).stateVector().next(7)).isEqualTo(7);
         assertThat(ben.content.stateVector().next(7)).isEqualTo(7);
+      });
+    }
+  }
+
+  @Nested
+  class Who_may_only_read {
+    private FakeConnection reader(RoomTester t) {
+      return t.connect("collab", "doc", Identity.anonymous(Access.READ));
+    }
+
+    @Test
+    void gets_the_document_and_what_is_changed_in_it() {
+      tester.run(t -> {
+        ann.open(t);
+        ann.type("hello");
+        t.settle();
+        ben.begin(reader(t));
+        Editor.settle(t, ann, ben);
+        assertThat(ben.synced).isTrue();
+        ann.type(" there");
+        Editor.settle(t, ann, ben);
+        assertThat(ben.content.stateVector().next(7)).isEqualTo(11);
+        assertThat(ben.isOnline()).isTrue();
+      });
+    }
+
+    @Test
+    void changes_nothing_and_is_told_so_in_the_words_of_the_protocol() {
+      tester.run(t -> {
+        ann.open(t);
+        ben.begin(reader(t));
+        Editor.settle(t, ann, ben);
+
+        ben.type("graffiti");
+        t.settle();
+
+        assertThat(stored(t).stateVector().next(8)).isZero();
+        assertThat(ann.content.stateVector().next(8)).isZero();
+        assertThat(ben.connection().received())
+            .contains(Message.of(new YMessage.Auth("this connection may only read").encode()));
+        assertThat(ben.isOnline()).isTrue();
+      });
+    }
+
+    @Test
+    void is_not_blamed_for_sending_what_it_was_told() {
+      tester.run(t -> {
+        ann.open(t);
+        ann.type("hello");
+        ann.delete(7, 1);
+        t.settle();
+        ben.begin(reader(t));
+        Editor.settle(t, ann, ben);
+        ben.connection().send(new YMessage.SyncStep2(ben.content).encode());
+        t.settle();
+        assertThat(ben.connection().received())
+            .noneMatch(message -> message.bytes()[0] == YMessage.AUTH);
+      });
+    }
+
+    @Test
+    void C8_is_known_after_the_room_slept() {
+      tester.run(t -> {
+        FakeConnection reader = reader(t);
+        t.advance(Duration.ofMinutes(1));
+        t.settle();
+        reader.send(new YMessage.Update(ben.type("graffiti")).encode());
+        t.settle();
+        assertThat(stored(t).stateVector().next(8)).isZero();
       });
     }
   }

@@ -35,6 +35,9 @@ final class Records {
   /// The longest time between two questions, in times of the shortest.
   private static final int LONGEST = 256;
 
+  /// How much longer what will be answered later is left alone: it takes long by its nature.
+  private static final int LATER = 16;
+
   /// How many rows are looked at together, and how many steps are asked for in one message.
   private static final int PAGE = 500;
 
@@ -74,8 +77,8 @@ final class Records {
   void put(RoomId owner, StepName step, long started, ParticipantRecord record) {
     long now = room.clock().millis();
     room.put(key(owner, step), MessageCodec.record(new Remembered(record, started, now)));
+    ringBy(now + patience(record));
     if (!(record instanceof ParticipantRecord.Due)) {
-      ringBy(now + patience);
       if (recent.size() >= OWNERS && !recent.containsKey(owner)) {
         recent.clear();
       }
@@ -140,14 +143,15 @@ final class Records {
         after = row.key();
         Remembered kept =
             row.key().startsWith(OUTSIDE) ? null : MessageCodec.remembered(row.value());
-        if (kept == null || kept.record() instanceof ParticipantRecord.Due) {
+        if (kept == null) {
           continue;
         }
-        long asked = askedBy(now - kept.at());
+        long first = patience(kept.record());
+        long asked = askedBy(now - kept.at(), first);
         if (asked > Math.max(0, last - kept.at())) {
           add(asks, row.key());
         }
-        next = Math.min(next, kept.at() + askedAfter(now - kept.at()));
+        next = Math.min(next, kept.at() + askedAfter(now - kept.at(), first));
       }
     } while (page.size() == PAGE);
     if (next < Long.MAX_VALUE) {
@@ -175,19 +179,23 @@ final class Records {
                 rest.substring(saga + 1, step), Integer.parseInt(rest.substring(step + 1))));
   }
 
+  private long patience(ParticipantRecord record) {
+    return record instanceof ParticipantRecord.Due ? LATER * patience : patience;
+  }
+
   /// The greatest age, up to `age`, at which a record is asked for; 0 if there is none.
-  private long askedBy(long age) {
-    if (age < patience) {
+  private long askedBy(long age, long first) {
+    if (age < first) {
       return 0;
     }
     long longest = LONGEST * patience;
-    return age >= longest ? age / longest * longest : patience * Long.highestOneBit(age / patience);
+    return age >= longest ? age / longest * longest : first * Long.highestOneBit(age / first);
   }
 
   /// The next age at which it is.
-  private long askedAfter(long age) {
-    long by = askedBy(age);
-    return by == 0 ? patience : Math.min(2 * by, by + LONGEST * patience);
+  private long askedAfter(long age, long first) {
+    long by = askedBy(age, first);
+    return by == 0 ? first : Math.min(2 * by, by + LONGEST * patience);
   }
 
   private static long number(byte[] text) {

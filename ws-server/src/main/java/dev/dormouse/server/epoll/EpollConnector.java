@@ -59,7 +59,7 @@ public final class EpollConnector extends AbstractNetworkConnector implements Pa
       int loops,
       int backlog,
       Duration park,
-      ConnectionFactory http) {
+      ConnectionFactory... http) {
     super(server, threads, null, null, 0, http);
     this.afterReading = afterReading;
     this.turnstile = turnstile;

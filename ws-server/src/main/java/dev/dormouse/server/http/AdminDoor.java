@@ -69,6 +69,11 @@ public final class AdminDoor implements Request.Handler {
     return true;
   }
 
+  /// Whether a request asks for one of the page's files, which tell nothing.
+  boolean isPage(Request request) {
+    return isReading(request) && pages.has(FrontDoor.path(request));
+  }
+
   private interface Work {
     void run() throws IOException, TimeoutException, InterruptedException;
   }
@@ -91,7 +96,7 @@ public final class AdminDoor implements Request.Handler {
       answer.problem(Problem.of(503, "server-error", String.valueOf(e.getMessage())));
     } catch (RuntimeException | Error e) {
       Request request = answer.request();
-      LOG.error("an admin request failed: {} {}", request.getMethod(), request.getHttpURI(), e);
+      LOG.error("an admin request failed: {} {}", request.getMethod(), FrontDoor.path(request), e);
       answer.problem(Problem.of(500, "server-error", "the server failed; its log says how"));
     }
   }

@@ -15,6 +15,11 @@ final class AdminPages {
     pages = Page.read(new Namespace.Pages("/", AdminPages.class, "admin-page"));
   }
 
+  /// Whether there is a file at a path, as it stands in the request line.
+  boolean has(String path) {
+    return pages.containsKey(path);
+  }
+
   /// Answers with the file at `path`.
   ///
   /// @throws Problem.Found with 404 if there is none, 405 if it is not asked for by reading

@@ -1,5 +1,6 @@
 package dev.dormouse.server.http;
 
+import dev.dormouse.room.Identity;
 import dev.dormouse.server.jetty.Handshake;
 import java.util.function.LongSupplier;
 import org.eclipse.jetty.server.Request;
@@ -7,18 +8,24 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /// The bench room's contract at the root of a port of its own, so that one client can measure this
-/// server and others side by side. Maps its paths onto the namespaces `bench` and `bench-sagas`.
+/// server and others side by side. Maps its paths onto the namespaces `bench` and `bench-sagas`. It
+/// asks nobody who he is, but is for programs of this machine only: other people's pages in its
+/// browsers are refused.
 public final class BenchDoor implements Request.Handler {
   private static final String NAMESPACE = "bench";
   private static final String SAGAS = "bench-sagas";
 
+  private final Trust trust = Trust.ownPagesOnly();
   private final RoomDoor rooms;
+  private final Threshold threshold;
   private final LongSupplier rung;
 
+  /// @param threshold one that asks nobody
   /// @param rung how many alarms have rung since the start, of all rooms: `/metrics` says that too,
   ///   but an answer of it costs as much as many alarms do
-  public BenchDoor(RoomDoor rooms, LongSupplier rung) {
+  public BenchDoor(RoomDoor rooms, Threshold threshold, LongSupplier rung) {
     this.rooms = rooms;
+    this.threshold = threshold;
     this.rung = rung;
   }
 
@@ -26,6 +33,8 @@ public final class BenchDoor implements Request.Handler {
   public boolean handle(Request request, Response response, Callback callback) {
     Answer answer = new Answer(request, response, callback);
     try {
+      trust.checkHost(request);
+      trust.checkOrigin(request);
       answer(answer, FrontDoor.path(request));
     } catch (Problem.Found found) {
       answer.problem(found.problem());
@@ -50,10 +59,15 @@ public final class BenchDoor implements Request.Handler {
     switch (parts[1]) {
       case "ws" -> upgrade(answer, NAMESPACE, name);
       case "sagas-ws" -> upgrade(answer, SAGAS, name);
-      case "sagas" -> rooms.request(answer, SAGAS, name, parts[1]);
-      case "tx", "get", "info", "alarm" -> rooms.request(answer, NAMESPACE, name, parts[1]);
+      case "sagas" -> request(answer, SAGAS, name, parts[1]);
+      case "tx", "get", "info", "alarm" -> request(answer, NAMESPACE, name, parts[1]);
       default -> throw nothing(path);
     }
+  }
+
+  private void request(Answer answer, String namespace, String name, String path) {
+    Seen seen = Seen.of(answer.request(), false);
+    rooms.request(answer, namespace, name, path, seen, Identity.unasked());
   }
 
   private void upgrade(Answer answer, String namespace, String name) {
@@ -62,7 +76,7 @@ public final class BenchDoor implements Request.Handler {
           .with("upgrade", "websocket")
           .found();
     }
-    rooms.upgrade(answer, namespace, name);
+    threshold.enter(answer, namespace, name);
   }
 
   private static Problem.Found nothing(String path) {

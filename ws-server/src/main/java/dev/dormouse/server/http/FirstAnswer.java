@@ -4,6 +4,7 @@ import dev.dormouse.server.limits.Guest;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.MetaData;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Callback;
@@ -19,8 +20,10 @@ final class FirstAnswer extends HttpStream.Wrapper {
 
   /// To be called for each request, before anybody answers it.
   static void watch(Request request) {
-    if (!(request.getConnectionMetaData().getConnection().getEndPoint() instanceof Guest guest)
-        || !guest.heard()) {
+    EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+    // What is inside of TLS.
+    EndPoint outer = endPoint instanceof EndPoint.Wrapper inner ? inner.unwrap() : endPoint;
+    if (!(outer instanceof Guest guest) || !guest.heard()) {
       return;
     }
     if (hasBody(request)) {

@@ -1,6 +1,9 @@
 package dev.dormouse.server.http;
 
+import dev.dormouse.room.Access;
+import dev.dormouse.room.Identity;
 import dev.dormouse.room.Namespace;
+import dev.dormouse.room.RoomId;
 import dev.dormouse.server.jetty.Handshake;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpHeader;
@@ -21,19 +24,33 @@ public final class FrontDoor implements Request.Handler {
   public static final Set<String> ROUTES =
       Set.of("rooms", "status", "queues", "healthz", "readyz", "metrics", "admin");
 
+  /// What a grant calls the metrics, which tell much to those who run the server.
+  private static final String METRICS = "metrics";
+
   private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
 
   /// Methods that change nothing, so that it does not matter whose page sends them.
   private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
 
   private final Trust trust;
+  private final Doorkeeper doorkeeper;
+  private final Threshold threshold;
   private final RoomDoor rooms;
   private final QueueDoor queues;
   private final Probes probes;
   private final PageShelf pages;
 
-  public FrontDoor(Trust trust, RoomDoor rooms, QueueDoor queues, Probes probes, PageShelf pages) {
+  public FrontDoor(
+      Trust trust,
+      Doorkeeper doorkeeper,
+      Threshold threshold,
+      RoomDoor rooms,
+      QueueDoor queues,
+      Probes probes,
+      PageShelf pages) {
     this.trust = trust;
+    this.doorkeeper = doorkeeper;
+    this.threshold = threshold;
     this.rooms = rooms;
     this.queues = queues;
     this.probes = probes;
@@ -51,8 +68,7 @@ public final class FrontDoor implements Request.Handler {
     } catch (Problem.Found found) {
       answer.problem(found.problem());
     } catch (RuntimeException e) {
-      LOG.error(
-          "a request could not be handled: {} {}", request.getMethod(), request.getHttpURI(), e);
+      LOG.error("a request could not be handled: {} {}", request.getMethod(), path(request), e);
       answer.problem(Problem.of(500, "server-error", "the server failed; its log says how"));
     }
     return true;
@@ -72,7 +88,10 @@ public final class FrontDoor implements Request.Handler {
           request(answer, namespace, name, path);
       case Address.OfStatus(String namespace, String name) -> {
         reading(request);
-        probes.status(answer, publicNamespace(namespace), rooms.room(namespace, name));
+        Namespace known = publicNamespace(namespace);
+        RoomId room = rooms.room(namespace, name);
+        doorkeeper.admit(
+            answer, namespace + "/" + name, Access.READ, () -> probes.status(answer, known, room));
       }
       case Address.Health _ -> {
         reading(request);
@@ -84,7 +103,7 @@ public final class FrontDoor implements Request.Handler {
       }
       case Address.Metrics _ -> {
         reading(request);
-        probes.metrics(answer);
+        doorkeeper.admit(answer, METRICS, Access.ADMIN, () -> probes.metrics(answer));
       }
       case Address.OfPage(String path) -> {
         if (!pages.serve(answer, path)) {
@@ -107,8 +126,7 @@ public final class FrontDoor implements Request.Handler {
   private void room(Answer answer, String namespace, String name) {
     Request request = answer.request();
     if (Handshake.wanted(request)) {
-      trust.checkOrigin(request);
-      rooms.upgrade(answer, namespace, name);
+      threshold.enter(answer, namespace, name);
       return;
     }
     if (pages.serve(answer, "/" + namespace + "/" + name)) {
@@ -138,10 +156,20 @@ public final class FrontDoor implements Request.Handler {
     if (method.equals("TRACE") || method.equals("CONNECT")) {
       throw notAllowed(method, "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
     }
-    if (!SAFE.contains(method)) {
+    boolean safe = SAFE.contains(method);
+    if (!safe) {
       trust.checkOrigin(request);
     }
-    rooms.request(answer, namespace, name, path);
+    Namespace known = rooms.namespace(namespace);
+    Seen seen = Seen.of(request, doorkeeper.gate().asks());
+    doorkeeper.identify(
+        answer,
+        seen.credentials(),
+        person -> {
+          Access wanted = safe ? Access.READ : Access.WRITE;
+          Identity identity = doorkeeper.gate().admit(person, known, name, wanted);
+          rooms.request(answer, namespace, name, path, seen, identity);
+        });
   }
 
   /// Whether a browser asks on behalf of a page if it may send another request.
@@ -153,7 +181,7 @@ public final class FrontDoor implements Request.Handler {
   /// Tells a browser that the page of an allowed origin may see the answer.
   private static void allow(Answer answer, String origin) {
     answer.headers().put("access-control-allow-origin", origin);
-    answer.headers().put("access-control-expose-headers", "etag, retry-after");
+    answer.headers().put("access-control-expose-headers", "etag, retry-after, www-authenticate");
     answer.headers().put("vary", "origin");
     if (preflight(answer.request())) {
       @Nullable String headers =

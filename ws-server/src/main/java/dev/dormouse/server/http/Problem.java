@@ -9,6 +9,7 @@ import dev.dormouse.room.RoomException;
 import dev.dormouse.room.RoomException.Outcome;
 import dev.dormouse.room.RoomException.RoomReset;
 import dev.dormouse.room.RoomId;
+import dev.dormouse.server.access.Denial;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
@@ -68,6 +69,37 @@ public record Problem(
         room == null ? null : room.toString(),
         current,
         headers);
+  }
+
+  /// A client that is not let in, with what `WWW-Authenticate` says of it (RFC 6750).
+  static Problem of(Denial denial) {
+    String error = denial.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    Map<String, String> headers =
+        switch (denial.status()) {
+          case 503 -> Map.of("retry-after", "5");
+          case 403 -> Map.of("www-authenticate", bearer("insufficient_scope", denial));
+          case 400 -> Map.of("www-authenticate", bearer("invalid_request", denial));
+          default ->
+              Map.of(
+                  "www-authenticate",
+                  denial == Denial.NO_TOKEN
+                      ? "Bearer realm=\"dormouse\""
+                      : bearer("invalid_token", denial));
+        };
+    return new Problem(
+        denial.status(),
+        error,
+        denial.sentence(),
+        denial.status() == 503,
+        Outcome.NOT_APPLIED,
+        null,
+        null,
+        headers);
+  }
+
+  private static String bearer(String error, Denial denial) {
+    return "Bearer realm=\"dormouse\", error=\"%s\", error_description=\"%s\""
+        .formatted(error, denial.sentence().replace('"', '\''));
   }
 
   Problem at(RoomId id) {

@@ -1,6 +1,7 @@
 package dev.dormouse.server.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.dormouse.room.Access;
 import dev.dormouse.room.RoomException;
 import dev.dormouse.room.spi.Execution;
 import dev.dormouse.saga.queue.ContentType;
@@ -40,11 +41,13 @@ public final class QueueDoor {
 
   private final QueueClient queues;
   private final Trust trust;
+  private final Doorkeeper doorkeeper;
   private final Execution execution;
 
-  public QueueDoor(QueueClient queues, Trust trust, Execution execution) {
+  public QueueDoor(QueueClient queues, Trust trust, Doorkeeper doorkeeper, Execution execution) {
     this.queues = queues;
     this.trust = trust;
+    this.doorkeeper = doorkeeper;
     this.execution = execution;
   }
 
@@ -66,7 +69,11 @@ public final class QueueDoor {
     if (parts.length != 1 && parts.length != 3) {
       throw nothing(path);
     }
-    execution.start("queue request", () -> answering(answer, parts, path));
+    doorkeeper.admit(
+        answer,
+        "queues/" + (parts.length == 1 ? parts[0] : parts[0] + "/" + parts[1]),
+        Access.WRITE,
+        () -> execution.start("queue request", () -> answering(answer, parts, path)));
     return true;
   }
 

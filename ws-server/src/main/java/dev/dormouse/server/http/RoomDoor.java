@@ -5,23 +5,15 @@ import dev.dormouse.hibernation.SocketTable;
 import dev.dormouse.room.Admission;
 import dev.dormouse.room.HttpCall;
 import dev.dormouse.room.HttpReply;
+import dev.dormouse.room.Identity;
 import dev.dormouse.room.Namespace;
 import dev.dormouse.room.RoomException;
 import dev.dormouse.room.RoomId;
 import dev.dormouse.room.Rooms;
-import dev.dormouse.room.Upgrade;
 import dev.dormouse.room.spi.Event;
 import dev.dormouse.room.spi.Execution;
-import dev.dormouse.server.jetty.Handshake;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 import org.eclipse.jetty.http.HttpException;
-import org.eclipse.jetty.http.HttpField;
-import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -30,20 +22,18 @@ import org.eclipse.jetty.util.thread.Invocable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Takes requests and upgrades to rooms and brings back their answers. Never blocks: a body is read
-/// as it comes, and the answer is written when the room gives it.
+/// Takes requests to rooms and brings back their answers; [Threshold] does so with upgrades. Never
+/// blocks: a body is read as it comes, and the answer is written when the room gives it.
 public final class RoomDoor {
   private static final Logger LOG = LoggerFactory.getLogger(RoomDoor.class);
 
   private final Rooms rooms;
   private final SocketTable sockets;
-  private final Handshake handshake;
   private final Execution execution;
 
-  public RoomDoor(Rooms rooms, SocketTable sockets, Handshake handshake, Execution execution) {
+  public RoomDoor(Rooms rooms, SocketTable sockets, Execution execution) {
     this.rooms = rooms;
     this.sockets = sockets;
-    this.handshake = handshake;
     this.execution = execution;
   }
 
@@ -73,12 +63,13 @@ public final class RoomDoor {
   /// Passes a request on to a room.
   ///
   /// @param path what the room sees as the request's path
-  void request(Answer answer, String namespace, String name, String path) {
+  /// @param seen what it sees of the rest
+  /// @param identity who asks
+  void request(
+      Answer answer, String namespace, String name, String path, Seen seen, Identity identity) {
     Request request = answer.request();
     int limit = namespace(namespace).limits().requestBytes();
     RoomId room = room(namespace, name);
-    var query = Decoding.query(request.getHttpURI().getQuery());
-    Map<String, List<String>> headers = headers(request);
     String method = request.getMethod().toUpperCase(Locale.ROOT);
     long announced = request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
     if (announced > limit) {
@@ -87,7 +78,7 @@ public final class RoomDoor {
     boolean bodiless =
         announced <= 0 && !request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
     if (bodiless) {
-      ask(answer, room, new HttpCall(method, path, query, headers, new byte[0]));
+      ask(answer, room, call(method, path, seen, new byte[0], identity));
       return;
     }
     Content.Source.asByteArrayAsync(
@@ -95,8 +86,13 @@ public final class RoomDoor {
         limit,
         Promise.Invocable.from(
             Invocable.InvocationType.NON_BLOCKING,
-            body -> ask(answer, room, new HttpCall(method, path, query, headers, body)),
+            body -> ask(answer, room, call(method, path, seen, body, identity)),
             failure -> answer.problem(unread(failure, limit).at(room))));
+  }
+
+  private static HttpCall call(
+      String method, String path, Seen seen, byte[] body, Identity identity) {
+    return new HttpCall(method, path, seen.query(), seen.headers(), body, identity);
   }
 
   private void ask(Answer answer, RoomId room, HttpCall call) {
@@ -149,100 +145,5 @@ public final class RoomDoor {
     public void decline(RoomException error) {
       answer.problem(Problem.of(error, room));
     }
-  }
-
-  /// Asks a room to admit a WebSocket.
-  void upgrade(Answer answer, String namespace, String name) {
-    Request request = answer.request();
-    int limit = namespace(namespace).limits().messageBytes();
-    RoomId room = room(namespace, name);
-    Optional<String> fault = Handshake.fault(request);
-    if (fault.isPresent()) {
-      throw Problem.of(400, "bad-handshake", fault.get()).at(room).found();
-    }
-    if (!Handshake.versionKnown(request)) {
-      throw Problem.of(426, "bad-handshake", "this server speaks WebSocket version 13")
-          .at(room)
-          .with("sec-websocket-version", "13")
-          .found();
-    }
-    Upgrade upgrade =
-        new Upgrade(
-            Decoding.query(request.getHttpURI().getQuery()),
-            headers(request),
-            Handshake.offered(request),
-            Request.getRemoteAddr(request));
-    sockets.ask(
-        room,
-        new Knocking(answer, room, limit, upgrade.subProtocols()),
-        number -> new Event.Connect(number, upgrade));
-  }
-
-  /// A client that waits to be let in.
-  private final class Knocking implements Exchange {
-    private final Answer answer;
-    private final RoomId room;
-    private final int messageBytes;
-    private final List<String> offered;
-
-    Knocking(Answer answer, RoomId room, int messageBytes, List<String> offered) {
-      this.answer = answer;
-      this.room = room;
-      this.messageBytes = messageBytes;
-      this.offered = offered;
-    }
-
-    @Override
-    public void admit(Admission admission) {
-      switch (admission) {
-        case Admission.Refused(int status, String reason) ->
-            answer.problem(Problem.of(status, "refused", reason).at(room));
-        case Admission.Accepted accepted -> {
-          Optional<String> chosen = accepted.protocol();
-          if (chosen.isPresent() && !offered.contains(chosen.get())) {
-            LOG.atError()
-                .addKeyValue("room", room)
-                .log("the room chose the sub-protocol '{}', which was not offered", chosen.get());
-            answer.problem(
-                Problem.of(
-                        500, "server-error", "the room chose a sub-protocol that was not offered")
-                    .at(room));
-            return;
-          }
-          // Not here, among the room's other effects: opening the socket posts an event.
-          answer.request().getComponents().getExecutor().execute(() -> complete(accepted));
-        }
-      }
-    }
-
-    private void complete(Admission.Accepted accepted) {
-      try {
-        handshake.complete(
-            answer.request(), answer.response(), answer.callback(), room, messageBytes, accepted);
-      } catch (RuntimeException e) {
-        answer.callback().failed(e);
-      }
-    }
-
-    @Override
-    public void reply(HttpReply reply) {
-      throw new IllegalStateException("an upgrade is not answered with a reply");
-    }
-
-    @Override
-    public void decline(RoomException error) {
-      answer.problem(Problem.of(error, room));
-    }
-  }
-
-  private static Map<String, List<String>> headers(Request request) {
-    HttpFields fields = request.getHeaders();
-    Map<String, List<String>> headers = new TreeMap<>();
-    for (HttpField field : fields) {
-      headers
-          .computeIfAbsent(field.getLowerCaseName(), _ -> new ArrayList<>(1))
-          .add(field.getValue() == null ? "" : field.getValue());
-    }
-    return headers;
   }
 }

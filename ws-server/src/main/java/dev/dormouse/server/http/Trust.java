@@ -40,7 +40,7 @@ public final class Trust {
   }
 
   /// For a port on loopback that no setting opens further: its own pages, its own names.
-  static Trust ownPagesOnly() {
+  public static Trust ownPagesOnly() {
     return new Trust(true, Set.of(), Set.of(), false);
   }
 

@@ -1,13 +1,11 @@
 package dev.dormouse.server.jetty;
 
 import dev.dormouse.hibernation.SocketTable;
-import dev.dormouse.room.Admission;
 import dev.dormouse.room.RoomId;
 import dev.dormouse.room.spi.Execution;
 import dev.dormouse.server.parking.ParkingConnector;
 import dev.dormouse.server.parking.ParkingEndPoint;
 import java.util.Base64;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -73,11 +71,6 @@ public final class Handshake {
         request.getHeaders().get(HttpHeader.SEC_WEBSOCKET_VERSION));
   }
 
-  /// The sub-protocols that the client offers, in its order.
-  public static List<String> offered(Request request) {
-    return request.getHeaders().getCSV(HttpHeader.SEC_WEBSOCKET_SUBPROTOCOL, true);
-  }
-
   private static boolean validKey(@Nullable String key) {
     if (key == null || key.length() != 24) {
       return false;
@@ -89,22 +82,16 @@ public final class Handshake {
     }
   }
 
-  /// Answers the handshake and turns the socket over to `room`.
-  ///
-  /// @param messageBytes the most bytes that a message from the client may have
-  public void complete(
-      Request request,
-      Response response,
-      Callback callback,
-      RoomId room,
-      int messageBytes,
-      Admission.Accepted admission) {
+  /// Answers the handshake; the socket goes on as `beginning` says.
+  public void complete(Request request, Response response, Callback callback, Beginning beginning) {
     Connector connector = request.getConnectionMetaData().getConnector();
     EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
-    ParkableWire lasting = lasting(connector, endPoint, room, messageBytes);
-    WebSocketWire wire =
-        new WebSocketWire(table, limits, execution, lasting, room, messageBytes, admission);
-    String protocol = admission.subProtocol();
+    ParkableWire lasting =
+        beginning instanceof Beginning.Admitted admitted
+            ? lasting(connector, endPoint, admitted.room(), admitted.messageBytes())
+            : null;
+    WebSocketWire wire = new WebSocketWire(table, limits, execution, lasting, beginning);
+    String protocol = beginning.protocol();
     RoomSession session = new RoomSession(wire, protocol, components);
     RoomConnection connection = RoomConnection.on(endPoint, connector, session, wire);
     connector.getEventListeners().forEach(connection::addEventListener);

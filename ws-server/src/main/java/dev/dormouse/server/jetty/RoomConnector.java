@@ -52,7 +52,7 @@ final class RoomConnector extends ServerConnector implements ParkingConnector {
       Turnstile turnstile,
       int selectors,
       Duration park,
-      ConnectionFactory http) {
+      ConnectionFactory... http) {
     super(
         server, new ReadingExecutor(server.getThreadPool(), rooms), null, null, 1, selectors, http);
     this.rooms = rooms;

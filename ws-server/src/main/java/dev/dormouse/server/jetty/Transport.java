@@ -53,13 +53,14 @@ public enum Transport {
   /// @param turnstile asked for each client
   /// @param readers how many threads read; 0 for a number that suits the machine
   /// @param park how long a WebSocket is idle before it is parked; zero for never
+  /// @param http what the sockets speak, from the outside in
   public AbstractNetworkConnector connector(
       Server server,
       Reading rooms,
       Turnstile turnstile,
       int readers,
       Duration park,
-      ConnectionFactory http) {
+      ConnectionFactory... http) {
     int threads =
         readers > 0 ? readers : Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     return switch (this) {

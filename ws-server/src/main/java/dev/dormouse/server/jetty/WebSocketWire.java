@@ -3,11 +3,9 @@ package dev.dormouse.server.jetty;
 import dev.dormouse.hibernation.ClientSocket;
 import dev.dormouse.hibernation.SocketTable;
 import dev.dormouse.hibernation.Wire;
-import dev.dormouse.room.Admission;
 import dev.dormouse.room.CloseCode;
 import dev.dormouse.room.CloseStatus;
 import dev.dormouse.room.Message;
-import dev.dormouse.room.RoomId;
 import dev.dormouse.room.spi.Execution;
 import dev.dormouse.server.jetty.Outbound.Taken;
 import dev.dormouse.server.parking.ParkingEndPoint;
@@ -69,9 +67,7 @@ final class WebSocketWire implements FrameHandler, Wire, Place {
   private volatile boolean hangUp;
 
   /// Needed only until the socket is open; then null.
-  private @Nullable RoomId room;
-
-  private Admission.@Nullable Accepted admission;
+  private @Nullable Beginning beginning;
 
   /// What broke the socket, if something did; written before it ends.
   private volatile @Nullable Throwable failure;
@@ -92,18 +88,21 @@ final class WebSocketWire implements FrameHandler, Wire, Place {
       SocketLimits limits,
       Execution execution,
       @Nullable ParkableWire lasting,
-      RoomId room,
-      int messageBytes,
-      Admission.Accepted admission) {
+      Beginning beginning) {
     this.table = table;
     this.limits = limits;
     this.outbound = new Outbound(limits.outboundBytes(), table.counters().queued, this::sayGoodbye);
     this.execution = execution;
     this.lasting = lasting;
     this.endPoint = null;
-    this.room = room;
-    this.assembly = new Assembly(messageBytes);
-    this.admission = admission;
+    this.beginning = beginning;
+    this.assembly =
+        new Assembly(
+            switch (beginning) {
+              case Beginning.Admitted admitted -> admitted.messageBytes();
+              // Nothing of it is heard.
+              case Beginning.TurnedAway _ -> 0;
+            });
   }
 
   /// A socket that comes back from being parked.
@@ -130,22 +129,28 @@ final class WebSocketWire implements FrameHandler, Wire, Place {
     RoomSession opened = (RoomSession) core;
     session = opened;
     ParkableWire whole = lasting;
-    RoomId to = room;
-    Admission.Accepted admitted = admission;
-    if (to != null && admitted != null) {
-      room = null;
-      admission = null;
-      ClientSocket mine = table.open(whole == null ? this : whole);
-      socket = mine;
-      callback.succeeded();
-      key = mine.attach(to, admitted);
-      if (whole != null) {
-        whole.opened(this, mine, key);
+    Beginning first = beginning;
+    beginning = null;
+    switch (first) {
+      case Beginning.Admitted it -> {
+        ClientSocket mine = table.open(whole == null ? this : whole);
+        socket = mine;
+        callback.succeeded();
+        key = mine.attach(it.room(), it.admission(), it.stay());
+        if (whole != null) {
+          whole.opened(this, mine, key);
+        }
       }
-    } else {
-      callback.succeeded();
-      if (whole != null && !whole.back(this, endPoint)) {
-        return;
+      case Beginning.TurnedAway(CloseStatus status, _) -> {
+        socket = table.open(this);
+        callback.succeeded();
+        close(status);
+      }
+      case null -> {
+        callback.succeeded();
+        if (whole != null && !whole.back(this, endPoint)) {
+          return;
+        }
       }
     }
     opened.demand();

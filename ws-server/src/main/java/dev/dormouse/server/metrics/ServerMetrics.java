@@ -10,6 +10,7 @@ import dev.dormouse.saga.facility.SagaCounts;
 import dev.dormouse.saga.facility.SagaObserver;
 import dev.dormouse.saga.queue.node.QueueFigures;
 import dev.dormouse.saga.queue.node.QueueObserver;
+import dev.dormouse.server.access.Gate;
 import dev.dormouse.server.limits.Turnstile;
 import dev.dormouse.storage.StoreObserver;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -90,8 +91,10 @@ public final class ServerMetrics implements AutoCloseable {
   }
 
   /// Adds what is only known when asked. To be called once, before the first scrape.
-  public void watch(SocketTable sockets, RoomNode node, RoomStore rooms, Turnstile turnstile) {
+  public void watch(
+      SocketTable sockets, RoomNode node, RoomStore rooms, Turnstile turnstile, Gate gate) {
     ClientMetrics.register(meters, turnstile);
+    AccessMetrics.register(meters, gate, sockets);
     SocketMetrics.register(meters, sockets);
     DoormanMetrics.register(meters, sockets);
     store.watch(meters, rooms);

@@ -13,6 +13,7 @@ import dev.dormouse.room.runtime.RoomNode;
 import dev.dormouse.room.runtime.SystemExecution;
 import dev.dormouse.saga.SagaStatus;
 import dev.dormouse.saga.queue.MessageState;
+import dev.dormouse.server.access.AdminToken;
 import dev.dormouse.server.admin.Inspector;
 import dev.dormouse.server.admin.Offices;
 import dev.dormouse.storage.JsonCodec;
@@ -24,8 +25,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.jspecify.annotations.Nullable;
 
 /// The admin port before rooms in memory, sagas in every state and a queue, without anything
 /// behind: for what is asked and shown, not for what it does. Some names and payloads are those of
@@ -41,7 +44,8 @@ public final class AdminStage implements AutoCloseable {
   private final StagedSagas sagas;
   private final StagedQueues queues;
 
-  private AdminStage() {
+  /// @param token what it wants to see; null for nothing
+  private AdminStage(@Nullable String token) {
     SystemExecution execution = new SystemExecution();
     MemoryRoomStore store = new MemoryRoomStore(execution, new MemoryDisk());
     List<Namespace> namespaces =
@@ -70,7 +74,9 @@ public final class AdminStage implements AutoCloseable {
             execution);
     connector.setHost("127.0.0.1");
     jetty.addConnector(connector);
-    jetty.setHandler(new Doors(Map.of(connector, door)));
+    Request.Handler gate =
+        token == null ? door : new AdminGate(door, AdminToken.of(token), execution);
+    jetty.setHandler(new Doors(Map.of(connector, gate)));
     jetty.setErrorHandler(new JsonErrors());
   }
 
@@ -87,8 +93,14 @@ public final class AdminStage implements AutoCloseable {
     }
   }
 
+  /// One that asks nobody who he is.
   public static AdminStage start() throws Exception {
-    AdminStage stage = new AdminStage();
+    return start(null);
+  }
+
+  /// One that wants to see a token.
+  public static AdminStage start(@Nullable String token) throws Exception {
+    AdminStage stage = new AdminStage(token);
     stage.jetty.start();
     return stage;
   }

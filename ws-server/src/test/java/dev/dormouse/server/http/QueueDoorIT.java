@@ -13,6 +13,7 @@ import dev.dormouse.saga.queue.LogEntry;
 import dev.dormouse.saga.queue.QueueMessage;
 import dev.dormouse.saga.queue.Settled;
 import dev.dormouse.saga.queue.node.QueueClient;
+import dev.dormouse.server.access.Gate;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -96,7 +97,11 @@ class QueueDoorIT {
   @BeforeEach
   void start() throws Exception {
     QueueDoor door =
-        new QueueDoor(queues, new Trust(true, Set.of(), Set.of()), new SystemExecution());
+        new QueueDoor(
+            queues,
+            new Trust(true, Set.of(), Set.of()),
+            new Doorkeeper(Gate.open(), new SystemExecution()),
+            new SystemExecution());
     server = new Server();
     ServerConnector connector = new ServerConnector(server);
     connector.setHost("127.0.0.1");

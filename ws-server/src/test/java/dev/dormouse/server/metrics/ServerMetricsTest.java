@@ -15,10 +15,11 @@ import dev.dormouse.room.spi.RoomObserver.WokenBy;
 import dev.dormouse.saga.Queue;
 import dev.dormouse.saga.SagaStatus;
 import dev.dormouse.saga.engine.Way;
-import dev.dormouse.saga.facility.SagaCounts;
 import dev.dormouse.saga.facility.SagaCounts.Standing;
+import dev.dormouse.saga.facility.SagaCounts;
 import dev.dormouse.saga.facility.SagaObserver;
 import dev.dormouse.saga.queue.node.QueueFigures;
+import dev.dormouse.server.access.Gate;
 import dev.dormouse.server.http.Problem;
 import dev.dormouse.server.limits.Limits;
 import dev.dormouse.server.limits.Turnstile;
@@ -67,7 +68,7 @@ class ServerMetricsTest {
             .codec(new SerialCodec())
             .idKey(new byte[32])
             .build();
-    metrics.watch(sockets, node, store, new Turnstile(Limits.none(), execution));
+    metrics.watch(sockets, node, store, new Turnstile(Limits.none(), execution), Gate.open());
     metrics.watch(
         () -> CompletableFuture.completedFuture(open),
         () -> CompletableFuture.completedFuture(figures),

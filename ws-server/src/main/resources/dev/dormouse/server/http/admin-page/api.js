@@ -12,11 +12,23 @@ export class Trouble extends Error {
   }
 }
 
-async function ask(path, options) {
+/** What proves that a request is this page's; kept where no page of another origin can read it. */
+const SESSION = 'dormouse.session';
+
+function secret() {
+  try {
+    return localStorage.getItem(SESSION) ?? '';
+  } catch {
+    return '';
+  }
+}
+
+async function ask(path, { headers = {}, ...options }) {
   let response;
   let text;
   try {
-    response = await fetch(path, { ...options, cache: 'no-store', signal: AbortSignal.timeout(LIMIT_MS) });
+    const own = secret() === '' ? {} : { 'x-dormouse-session': secret() };
+    response = await fetch(path, { ...options, headers: { ...headers, ...own }, cache: 'no-store', signal: AbortSignal.timeout(LIMIT_MS) });
     text = await response.text();
   } catch (failure) {
     throw new Trouble(0, failure.name === 'TimeoutError' ? 'The server takes too long to answer.' : 'The server cannot be reached. It may have been stopped.');
@@ -48,6 +60,12 @@ export const get = (path) => ask(path, { method: 'GET' });
 
 export const post = (path, body) =>
   ask(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+
+/** Shows the admin token, once for this browser. */
+export async function signIn(token) {
+  const { secret: mine } = await post('/session', { token });
+  localStorage.setItem(SESSION, mine);
+}
 
 export const query = (values) => {
   const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== null && value !== '');

@@ -3,6 +3,7 @@
 import * as definitions from './definitions.js';
 import { h, show } from './dom.js';
 import * as group from './group.js';
+import { asking, askToken } from './login.js';
 import * as overview from './overview.js';
 import * as queues from './queues.js';
 import * as room from './room.js';
@@ -108,6 +109,13 @@ async function refresh() {
 }
 
 function failed(failure, where) {
+  if (failure.status === 401) {
+    shown = null;
+    trouble.hidden = true;
+    tellPulse('lost', 'asks who you are');
+    askToken(main, refresh);
+    return;
+  }
   tellPulse('lost', last === null ? 'no answer yet' : `as of ${clock(last)}`);
   trouble.textContent = failure.message;
   trouble.hidden = false;
@@ -128,7 +136,7 @@ function tellPulse(state, words) {
 function again() {
   const selection = document.getSelection();
   const marking = selection !== null && !selection.isCollapsed && main.contains(selection.anchorNode);
-  if (document.hidden || marking) timer = setTimeout(again, EVERY_MS);
+  if (document.hidden || marking || asking(main)) timer = setTimeout(again, EVERY_MS);
   else refresh();
 }
 

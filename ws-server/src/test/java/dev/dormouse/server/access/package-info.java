@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dormouse.server.access;
+
+import org.jspecify.annotations.NullMarked;
