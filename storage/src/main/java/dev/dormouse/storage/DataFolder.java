@@ -6,6 +6,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -17,6 +18,7 @@ import java.util.stream.IntStream;
 /// | `lock` | the owner's process id, locked while it lives |
 /// | `format` | the format's number and the number of shard files; written last, so a folder that has it is complete |
 /// | `id-key` | see [IdKeyFile] |
+/// | `restored`, `restoring` | see [RestoredFolder]; only in a folder that was made of a backup |
 /// | `rooms-0.db` .. | shard files, with SQLite's own `-wal` and `-shm` beside each |
 /// | `scratch.db` | see [ScratchFile]; gone when the process ends cleanly |
 /// | `tmp/` | what the SQLite driver unpacks; emptied at start |
@@ -39,13 +41,16 @@ final class DataFolder implements AutoCloseable {
   private final byte[] idKey;
   private final boolean complete;
   private final int files;
+  private final String lineage;
 
-  private DataFolder(Path folder, FolderLock lock, byte[] idKey, boolean complete, int files) {
+  private DataFolder(
+      Path folder, FolderLock lock, byte[] idKey, boolean complete, int files, String lineage) {
     this.folder = folder;
     this.lock = lock;
     this.idKey = idKey;
     this.complete = complete;
     this.files = files;
+    this.lineage = lineage;
   }
 
   /// Makes the folder if it is not there, and locks it.
@@ -86,6 +91,7 @@ final class DataFolder implements AutoCloseable {
 
   private static DataFolder opened(Path folder, int files, Execution execution, FolderLock lock)
       throws IOException {
+    RestoredFolder.checkComplete(folder);
     boolean complete = checkFormat(folder, files);
     if (!complete) {
       execution.failpoint(StoreFailpoints.FOLDER_LOCKED);
@@ -100,7 +106,7 @@ final class DataFolder implements AutoCloseable {
     if (!complete) {
       execution.failpoint(StoreFailpoints.FOLDER_KEYED);
     }
-    return new DataFolder(folder, lock, idKey, complete, files);
+    return new DataFolder(folder, lock, idKey, complete, files, RestoredFolder.lineage(folder));
   }
 
   private static DataFolderException unusable(Path folder, Throwable cause) {
@@ -116,9 +122,20 @@ final class DataFolder implements AutoCloseable {
 
   /// Says whether the folder has been made complete before.
   private static boolean checkFormat(Path folder, int files) throws IOException {
+    OptionalInt stored = storedFiles(folder);
+    if (stored.isPresent()) {
+      checkFiles(folder.resolve(FORMAT_FILE), stored.getAsInt(), files);
+    }
+    return stored.isPresent();
+  }
+
+  /// How many shard files the folder has; empty if it has not been made complete.
+  ///
+  /// @throws DataFolderException if it is newer than this code, damaged, or not ours
+  static OptionalInt storedFiles(Path folder) throws IOException {
     Path file = folder.resolve(FORMAT_FILE);
     if (!Files.exists(file)) {
-      return false;
+      return OptionalInt.empty();
     }
     Matcher text = FORMAT_TEXT.matcher(Files.readString(file));
     if (!text.lookingAt()) {
@@ -141,8 +158,7 @@ final class DataFolder implements AutoCloseable {
     if (format < FORMAT || text.group(2) == null) {
       throw new DataFolderException(file + " names no format that ever was: it is damaged");
     }
-    checkFiles(file, Integer.parseInt(text.group(2)), files);
-    return true;
+    return OptionalInt.of(Integer.parseInt(text.group(2)));
   }
 
   /// @param where what says that the folder has `stored` shard files
@@ -191,6 +207,10 @@ final class DataFolder implements AutoCloseable {
     return folder;
   }
 
+  String lineage() {
+    return lineage;
+  }
+
   /// Whether every shard file must already exist.
   boolean complete() {
     return complete;
@@ -200,11 +220,12 @@ final class DataFolder implements AutoCloseable {
   void seal() throws IOException {
     if (!complete) {
       SafeFiles.syncFolder(folder);
-      SafeFiles.write(
-          folder,
-          FORMAT_FILE,
-          "dormouse data folder, format " + FORMAT + ", shard files " + files + "\n");
+      SafeFiles.write(folder, FORMAT_FILE, formatText(files));
     }
+  }
+
+  static String formatText(int files) {
+    return "dormouse data folder, format " + FORMAT + ", shard files " + files + "\n";
   }
 
   @Override

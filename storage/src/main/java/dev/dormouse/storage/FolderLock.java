@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +62,22 @@ final class FolderLock implements AutoCloseable {
         HELD.remove(real);
         closeIfOpen(channel);
       }
+    }
+  }
+
+  /// Who holds the lock of a folder, in words; empty if nobody does. Leaves no trace.
+  static Optional<String> user(Path folder) throws IOException {
+    Path file = folder.resolve(FILE);
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    if (HELD.contains(folder.toRealPath())) {
+      return Optional.of("process " + ProcessHandle.current().pid());
+    }
+    try (FileChannel channel =
+            FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileLock lock = channel.tryLock()) {
+      return lock == null ? Optional.of(owner(channel)) : Optional.empty();
     }
   }
 

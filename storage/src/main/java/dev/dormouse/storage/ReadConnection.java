@@ -237,6 +237,18 @@ final class ReadConnection implements AutoCloseable {
     return new DueAlarms(List.copyOf(found), OptionalLong.empty());
   }
 
+  List<String> namespaces() throws SQLException {
+    List<String> found = new ArrayList<>();
+    try (PreparedStatement all =
+            connection.prepareStatement("SELECT DISTINCT namespace FROM room");
+        ResultSet row = all.executeQuery()) {
+      while (row.next()) {
+        found.add(row.getString(1));
+      }
+    }
+    return found;
+  }
+
   /// Rooms that have keys or alarms, and where the next slice begins.
   ///
   /// @param last after which id to go on; null if there is no more, or enough was found

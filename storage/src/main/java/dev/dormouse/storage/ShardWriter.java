@@ -112,6 +112,21 @@ final class ShardWriter implements AutoCloseable {
     return health.why();
   }
 
+  /// Stops after the batch at hand until the pause is over.
+  ///
+  /// @throws IllegalStateException if the store is closed
+  WriterPause pause() {
+    WriterPause pause = new WriterPause(execution);
+    if (!jobs.put(new Job.Task(pause))) {
+      throw new IllegalStateException("the store is closed");
+    }
+    return pause;
+  }
+
+  ShardFile file() {
+    return file;
+  }
+
   /// See [WriteConnection#limitPages]; for tests.
   CompletableFuture<Void> limitPages(long pages) {
     CompletableFuture<Void> done = new CompletableFuture<>();

@@ -3,6 +3,7 @@ package dev.dormouse.storage;
 import dev.dormouse.room.KeyRange;
 import dev.dormouse.room.RoomId;
 import dev.dormouse.room.Storage;
+import dev.dormouse.room.spi.BackupPart;
 import dev.dormouse.room.spi.Execution;
 import dev.dormouse.room.spi.Position;
 import dev.dormouse.room.spi.RoomImage;
@@ -137,6 +138,17 @@ public final class SqliteRoomStore implements RoomStore {
     return folder.idKey();
   }
 
+  /// Distinguishes what this folder hands out from what its original did after the backup that it
+  /// was restored from; empty if it never was. See [RestoredFolder].
+  public String lineage() {
+    return folder.lineage();
+  }
+
+  /// What is stored, for a backup.
+  public BackupPart backup() {
+    return new ShardBackup(folder, shards.stream().map(Shard::writer).toList());
+  }
+
   @Override
   public long epoch() {
     return epoch;
@@ -166,6 +178,12 @@ public final class SqliteRoomStore implements RoomStore {
   public CompletableFuture<DueAlarms> dueAlarms(long now, int limit) {
     return all(shard -> shard.reader().ask(file -> file.dueAlarms(now, limit)))
         .thenApply(pages -> pages.size() == 1 ? pages.getFirst() : Pages.earliest(pages, limit));
+  }
+
+  /// The names of all namespaces of which rooms were ever stored, in order. Looks at every room.
+  public CompletableFuture<List<String>> namespaces() {
+    return all(shard -> shard.reader().ask(ReadConnection::namespaces))
+        .thenApply(pages -> pages.stream().flatMap(List::stream).distinct().sorted().toList());
   }
 
   @Override

@@ -2,13 +2,16 @@ package dev.dormouse.server;
 
 import dev.dormouse.room.runtime.SystemExecution;
 import dev.dormouse.room.spi.Execution;
+import dev.dormouse.server.cli.Commands;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
 
-/// The command line. Exit codes: 0 after a stop in good order, 1 if the server cannot start or
-/// fails, 2 for a command line that it does not understand.
+/// The command line. Exit codes: 0 after a stop in good order or a command that went well, 1 if the
+/// server cannot start or fails, or the command does, 2 for a command line that it does not
+/// understand.
 public final class Main {
   private Main() {}
 
@@ -28,15 +31,27 @@ public final class Main {
     CommandSpec serve = ServeCommand.spec();
     serve.versionProvider(version());
     CommandLine line = new CommandLine(top).addSubcommand("serve", new CommandLine(serve));
+    CommandSpec doctor = DoctorCommand.spec();
+    doctor.versionProvider(version());
+    line.addSubcommand(doctor.name(), new CommandLine(doctor));
+    Commands.add(line, version());
     line.setExecutionStrategy(parsed -> {
       if (CommandLine.executeHelpRequest(parsed) != null) {
         return CommandLine.ExitCode.OK;
       }
       try {
-        return ServeCommand.run(
-            parsed.hasSubcommand() ? parsed.subcommand() : line.parseArgs("serve").subcommand(),
-            environment,
-            execution);
+        ParseResult asked =
+            parsed.hasSubcommand() ? parsed.subcommand() : line.parseArgs("serve").subcommand();
+        if (asked.commandSpec().name().equals(serve.name())) {
+          return ServeCommand.run(asked, environment, execution);
+        }
+        // What they print is for people; their log is what went wrong.
+        Logs.configure(
+            ServerSettings.defaults().with(Setting.LOG, "text").with(Setting.LOG_LEVEL, "warn"));
+        if (asked.commandSpec().name().equals(doctor.name())) {
+          return DoctorCommand.run(asked, environment, execution);
+        }
+        return Commands.run(asked, environment, execution);
       } catch (StartException e) {
         System.err.println("dormouse: " + e.getMessage());
         return CommandLine.ExitCode.SOFTWARE;
@@ -49,12 +64,6 @@ public final class Main {
   }
 
   private static IVersionProvider version() {
-    return () -> new String[] {"dormouse " + versionNumber()};
-  }
-
-  /// The version in the jar that this runs from.
-  static String versionNumber() {
-    String version = Main.class.getPackage().getImplementationVersion();
-    return version == null ? "(not packaged)" : version;
+    return () -> new String[] {"dormouse " + Version.number()};
   }
 }

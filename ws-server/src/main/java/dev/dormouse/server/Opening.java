@@ -10,8 +10,10 @@ import dev.dormouse.saga.ExternalService;
 import dev.dormouse.saga.Queue;
 import dev.dormouse.saga.Saga;
 import dev.dormouse.saga.log.ChronicleLogs;
+import dev.dormouse.saga.log.LogBackup;
 import dev.dormouse.saga.log.LogSettings;
 import dev.dormouse.saga.queue.LogException;
+import dev.dormouse.saga.queue.QueueLog;
 import dev.dormouse.saga.queue.node.QueueFigures;
 import dev.dormouse.saga.queue.node.QueueNode;
 import dev.dormouse.server.access.AdminToken;
@@ -20,6 +22,8 @@ import dev.dormouse.server.access.GateSettings;
 import dev.dormouse.server.access.Grants;
 import dev.dormouse.server.access.Holders;
 import dev.dormouse.server.access.Longer;
+import dev.dormouse.server.backup.Backup;
+import dev.dormouse.server.backup.BackupOffice;
 import dev.dormouse.server.http.AdminDoor;
 import dev.dormouse.server.http.AdminGate;
 import dev.dormouse.server.limits.Limits;
@@ -32,6 +36,7 @@ import dev.dormouse.storage.DataFolderException;
 import dev.dormouse.storage.SqliteConnectionRecords;
 import dev.dormouse.storage.SqliteRoomStore;
 import dev.dormouse.storage.StoreSettings;
+import dev.dormouse.storage.StoredFormat;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -202,7 +207,7 @@ final class Opening {
       namespaces.add(QueueNode.NAMESPACE);
     }
     List<String> definitions = offer.sagas().stream().map(Saga::name).distinct().toList();
-    return new ServerMetrics(namespaces, definitions, offer.queues(), Main.versionNumber());
+    return new ServerMetrics(namespaces, definitions, offer.queues(), Version.number());
   }
 
   /// What is in the queues, read on a thread that may wait for their logs.
@@ -258,12 +263,40 @@ final class Opening {
           declared,
           new ChronicleLogs(folder, LogSettings.defaults(), execution, metrics.queues()),
           execution,
-          metrics.queues());
+          metrics.queues(),
+          store.lineage());
     } catch (LogException | IllegalArgumentException e) {
       records.close();
       store.close();
       throw new StartException("the queues cannot be opened: " + e.getMessage(), e);
     }
+  }
+
+  /// What makes backups of this server.
+  static BackupOffice backups(
+      ServerSettings settings, Execution execution, SqliteRoomStore store, QueueNode queues) {
+    Path folder = settings.path(Setting.DATA).resolve("queues");
+    LogBackup.Users users =
+        new LogBackup.Users() {
+          @Override
+          public Runnable keep() {
+            return queues.keep();
+          }
+
+          @Override
+          public Map<String, QueueLog> open() throws LogException {
+            return queues.logs();
+          }
+        };
+    return new BackupOffice(
+        new Backup(
+            List.of(
+                new LogBackup(new ChronicleLogs(folder, LogSettings.defaults(), execution), users),
+                store.backup()),
+            StoredFormat.CURRENT,
+            settings.number(Setting.STORE_FILES),
+            Version.number(),
+            execution));
   }
 
   /// Those that were offered, and over them those that the settings name, called over HTTP.

@@ -14,13 +14,18 @@ import dev.dormouse.saga.SagaLimits;
 import dev.dormouse.saga.facility.SagaCounts;
 import dev.dormouse.saga.facility.SagaFacility;
 import dev.dormouse.saga.facility.SagaRegister;
+import dev.dormouse.saga.queue.node.QueueClient;
 import dev.dormouse.saga.queue.node.QueueNode;
 import dev.dormouse.server.access.Gate;
 import dev.dormouse.server.access.Holders;
+import dev.dormouse.server.admin.EditFacility;
 import dev.dormouse.server.admin.Inspector;
 import dev.dormouse.server.admin.NodeSagas;
 import dev.dormouse.server.admin.Offices;
+import dev.dormouse.server.admin.RoomDesk;
 import dev.dormouse.server.admin.SagaOffice;
+import dev.dormouse.server.backup.BackupOffice;
+import dev.dormouse.server.cli.AdminNote;
 import dev.dormouse.server.http.AdminDoor;
 import dev.dormouse.server.http.Probes;
 import dev.dormouse.server.http.Problem;
@@ -60,6 +65,8 @@ public final class RoomServer implements AutoCloseable {
   private final SqliteRoomStore store;
   private final SqliteConnectionRecords records;
   private final QueueNode queues;
+  private final BackupOffice backups;
+  private final AdminNote adminNote;
   private final ServerMetrics metrics;
   private final RoomNode node;
   private final Front front;
@@ -75,6 +82,8 @@ public final class RoomServer implements AutoCloseable {
       SqliteRoomStore store,
       SqliteConnectionRecords records,
       QueueNode queues,
+      BackupOffice backups,
+      AdminNote adminNote,
       ServerMetrics metrics,
       RoomNode node,
       Front front,
@@ -86,6 +95,8 @@ public final class RoomServer implements AutoCloseable {
     this.store = store;
     this.records = records;
     this.queues = queues;
+    this.backups = backups;
+    this.adminNote = adminNote;
     this.metrics = metrics;
     this.node = node;
     this.front = front;
@@ -165,6 +176,7 @@ public final class RoomServer implements AutoCloseable {
                   new SagaFacility(
                       offer.sagas(), offer.services(), SagaLimits.defaults(), metrics.sagas()))
               .facility(queues.facility())
+              .facility(new EditFacility())
               .codec(new JsonCodec())
               .idKey(store.idKey())
               .build();
@@ -186,9 +198,16 @@ public final class RoomServer implements AutoCloseable {
       Inspector inspector = new Inspector(namespaces, node, store, execution);
       SagaRegister register = Registers.of(node, offer.sagas());
       SagaOffice sagas = new NodeSagas(register, counts, node.rooms(), offer.sagas(), execution);
+      BackupOffice backups = Opening.backups(settings, execution, store, queues);
       AdminDoor admin =
           new AdminDoor(
-              new Offices(inspector, sagas, queues.desk(), sockets::connections),
+              new Offices(
+                  inspector,
+                  sagas,
+                  queues.desk(),
+                  sockets::connections,
+                  backups,
+                  new RoomDesk(store, execution)),
               node.rooms(),
               stopping::get,
               execution);
@@ -218,6 +237,7 @@ public final class RoomServer implements AutoCloseable {
           limits.clients(),
           limits.perAddress(),
           Limits.descriptors());
+      AdminNote note = AdminNote.write(settings.path(Setting.DATA), front.adminPort());
       if (front.adminPort() >= 0) {
         LOG.info(
             "the inspector is at http://127.0.0.1:{}; its token is in {}",
@@ -225,8 +245,8 @@ public final class RoomServer implements AutoCloseable {
             Opening.adminToken(settings));
       }
       return new RoomServer(
-          settings, store, records, queues, metrics, node, front, sockets, turnstile, services,
-          stopping);
+          settings, store, records, queues, backups, note, metrics, node, front, sockets, turnstile,
+          services, stopping);
     } catch (RuntimeException | Error e) {
       queues.close();
       records.close();
@@ -282,6 +302,11 @@ public final class RoomServer implements AutoCloseable {
     return sockets.counters();
   }
 
+  /// The queues, as clients outside have them; for tests.
+  QueueClient queues() {
+    return queues.client();
+  }
+
   /// Who is in.
   Turnstile turnstile() {
     return turnstile;
@@ -313,6 +338,8 @@ public final class RoomServer implements AutoCloseable {
           "work that took longer than {} s to end was interrupted", settings.text(Setting.DRAIN));
     }
     front.stop();
+    backups.close();
+    adminNote.close();
     // Calls that outlived the drain fail here: whoever is started next makes them again.
     services.forEach(HttpService::close);
     queues.close();

@@ -27,6 +27,12 @@ final class ServeCommand {
             "",
             "Every setting can also be given as an environment variable (DORMOUSE_PORT) or in the"
                 + " file. Flags go before the environment, the environment before the file.");
+    settings(spec);
+    return spec;
+  }
+
+  /// Adds a flag for every setting.
+  static void settings(CommandSpec spec) {
     spec.addOption(
         OptionSpec.builder(CONFIG)
             .paramLabel("<file>")
@@ -49,13 +55,10 @@ final class ServeCommand {
               .description(setting.reason().replace("`", "") + value)
               .build());
     }
-    return spec;
   }
 
-  /// Starts the server and blocks until the process ends. Prints one line with its address to
-  /// standard output once it can be reached.
-  static int run(ParseResult parsed, Map<String, String> environment, Execution execution)
-      throws InterruptedException {
+  /// The settings that a command line, the environment and a file say together.
+  static ServerSettings settings(ParseResult parsed, Map<String, String> environment) {
     Map<Setting, String> flags = new EnumMap<>(Setting.class);
     for (Setting setting : Setting.values()) {
       String value = parsed.matchedOptionValue("--" + setting.key(), null);
@@ -63,7 +66,14 @@ final class ServeCommand {
         flags.put(setting, value);
       }
     }
-    ServerSettings settings = ServerSettings.read(flags, environment, file(parsed, environment));
+    return ServerSettings.read(flags, environment, file(parsed, environment));
+  }
+
+  /// Starts the server and blocks until the process ends. Prints one line with its address to
+  /// standard output once it can be reached.
+  static int run(ParseResult parsed, Map<String, String> environment, Execution execution)
+      throws InterruptedException {
+    ServerSettings settings = settings(parsed, environment);
     Logs.configure(settings);
     RoomServer server =
         RoomServer.builder()

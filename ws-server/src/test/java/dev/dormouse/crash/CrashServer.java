@@ -10,11 +10,13 @@ import dev.dormouse.room.spi.Effect;
 import dev.dormouse.room.spi.Sockets;
 import dev.dormouse.saga.SagaLimits;
 import dev.dormouse.saga.facility.SagaFacility;
+import dev.dormouse.server.backup.Backup;
 import dev.dormouse.storage.JsonCodec;
 import dev.dormouse.storage.PageLimit;
 import dev.dormouse.storage.SqliteConnectionRecords;
 import dev.dormouse.storage.SqliteRoomStore;
 import dev.dormouse.storage.StoreSettings;
+import dev.dormouse.storage.StoredFormat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -39,6 +41,7 @@ import java.util.OptionalLong;
 /// | `health op` | `told op red` or `told op green` |
 /// | `arm failpoint from times action` | |
 /// | `limit pages` | |
+/// | `backup folder` | `backup done` or `backup failed why` |
 /// | `answer call what` | |
 ///
 /// What goes wrong is answered `no op OUTCOME status`; `-` stands for an empty word. It says
@@ -125,6 +128,8 @@ public final class CrashServer {
                 Integer.parseInt(words[3]),
                 Traps.Action.valueOf(words[4]));
         case "limit" -> PageLimit.set(store, Long.parseLong(words[1])).join();
+        case "backup" ->
+            Thread.ofPlatform().daemon().name("backup").start(() -> backup(Path.of(words[1])));
         case "health" ->
             say(
                 "told "
@@ -132,6 +137,16 @@ public final class CrashServer {
                     + (store.trouble().isPresent() || traps.ioFailed() ? " red" : " green"));
         default -> traps.start("client", () -> serve(words));
       }
+    }
+  }
+
+  private void backup(Path folder) {
+    try {
+      new Backup(List.of(store.backup()), StoredFormat.CURRENT, Images.FILES, "crash", traps)
+          .write(folder, 0);
+      say("backup done");
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      say("backup failed " + e);
     }
   }
 

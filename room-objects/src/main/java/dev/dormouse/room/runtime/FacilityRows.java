@@ -3,6 +3,8 @@ package dev.dormouse.room.runtime;
 import dev.dormouse.room.Codec;
 import dev.dormouse.room.KeyRange;
 import dev.dormouse.room.Room;
+import dev.dormouse.room.RoomContext;
+import dev.dormouse.room.RoomException.RoomReset;
 import dev.dormouse.room.RoomId;
 import dev.dormouse.room.Storage;
 import dev.dormouse.room.Work;
@@ -41,6 +43,11 @@ final class FacilityRows implements FacilityRoom {
   @Override
   public Room room() {
     return incarnation.present();
+  }
+
+  @Override
+  public RoomContext context() {
+    return incarnation;
   }
 
   @Override
@@ -169,6 +176,18 @@ final class FacilityRows implements FacilityRoom {
   @Override
   public <T extends @Nullable Object, X extends Exception> T transaction(Work<T, X> work) throws X {
     return incarnation.storage().transaction(work);
+  }
+
+  @Override
+  public void beginAnew(String why) {
+    RoomHost host = incarnation.host;
+    // Under the room's lock, once this handler counts no more.
+    incarnation
+        .turn()
+        .atEnd
+        .add(() ->
+            host.incarnations.end(
+                RoomReset.Reason.ABORTED, host.id + " begins anew: " + why, null));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.dormouse.room.spi;
 
 import dev.dormouse.room.Codec;
 import dev.dormouse.room.Room;
+import dev.dormouse.room.RoomContext;
 import dev.dormouse.room.RoomId;
 import dev.dormouse.room.Storage;
 import dev.dormouse.room.Work;
@@ -19,6 +20,10 @@ public interface FacilityRoom {
 
   /// The room's instance; not before the incarnation's start.
   Room room();
+
+  /// What the room's own code works with, in the turn at hand: for what is done to the room in its
+  /// name. Changes move its version, as its own do.
+  RoomContext context();
 
   Codec codec();
 
@@ -77,6 +82,13 @@ public interface FacilityRoom {
   /// Runs `then` once all that was written until the end of this turn is durable, in the order of
   /// the turns; never if that fails. It must not block, and has no turn.
   void whenDurable(Runnable then);
+
+  /// The incarnation ends with this turn, if it ends well, before any other event enters: what the
+  /// room's code remembers is not true any more. The next event finds a room built anew; handlers
+  /// that are suspended are reset. Counts as no failure of the room's (T6).
+  ///
+  /// @param why for those who are reset
+  void beginAnew(String why);
 
   /// Runs `work` on a thread of its own once all that was written until the end of this turn is
   /// durable, outside of the room: it may block, and use nothing of this but [#post], [#id] and

@@ -118,8 +118,7 @@ final class Owner {
     // Without its definition the answer is lost; its step's guard asks for it again.
     if (sheet.isEmpty() || !isUndefined(sheet.get().saga())) {
       long now = room.clock().millis();
-      change(
-          saga, () -> watch.decided(reply, coordinator.on(sheet, saga, reply, stored, now)));
+      change(saga, () -> watch.decided(reply, coordinator.on(sheet, saga, reply, stored, now)));
     }
   }
 

@@ -30,6 +30,13 @@ public record ChronicleLogs(
         (bytes, nanos) -> observer.synced(queue, bytes, nanos));
   }
 
+  /// Whether this JVM may open logs at all.
+  ///
+  /// @throws LogException with the exact line to add, or the jar to remove
+  public static void checkJvm() throws LogException {
+    JvmCheck.run();
+  }
+
   @Override
   public boolean exists(String queue) {
     return Files.isDirectory(folder.resolve(queue));

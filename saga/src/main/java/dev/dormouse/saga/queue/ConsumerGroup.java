@@ -12,9 +12,17 @@ import java.util.function.LongSupplier;
 public final class ConsumerGroup {
   private final GroupSettings settings;
   private final SeenKeys seen;
+  private final String lineage;
 
   public ConsumerGroup(GroupSettings settings) {
+    this(settings, "");
+  }
+
+  /// @param lineage keeps lease ids apart from those that the original of a restored folder has
+  ///   given out after the backup; empty for an original
+  public ConsumerGroup(GroupSettings settings, String lineage) {
     this.settings = settings;
+    this.lineage = lineage;
     this.seen = new SeenKeys(settings.rememberedKeys());
   }
 
@@ -27,6 +35,6 @@ public final class ConsumerGroup {
   /// @param now milliseconds since 1970; may jump in both directions
   /// @param random asked once in a group's life, for what makes its lease ids unguessable
   public GroupTurn turn(GroupRows rows, long now, LongSupplier random) {
-    return new GroupTurn(settings, seen, rows, now, random);
+    return new GroupTurn(settings, lineage, seen, rows, now, random);
   }
 }

@@ -28,7 +28,13 @@ public final class GroupTurn {
   /// How long a dead letter may take to be sent before the group asks for a turn to send it again.
   private static final long LETTER_MILLIS = 5_000;
 
-  GroupTurn(GroupSettings settings, SeenKeys seen, GroupRows rows, long now, LongSupplier random) {
+  GroupTurn(
+      GroupSettings settings,
+      String lineage,
+      SeenKeys seen,
+      GroupRows rows,
+      long now,
+      LongSupplier random) {
     if (now < 0) {
       throw new IllegalArgumentException("time is counted from 1970, and was " + now);
     }
@@ -38,7 +44,7 @@ public final class GroupTurn {
     header = GroupHeader.load(draft.get(GroupKeys.HEADER), random);
     table = new MessageTable(draft, header);
     intake = new Intake(settings, seen, draft, header, table, now);
-    leasing = new Leasing(settings, header, table, now);
+    leasing = new Leasing(settings, lineage, header, table, now);
     retiring = new Retiring(settings, header, table, now);
     before = ever();
   }

@@ -1,6 +1,7 @@
 package dev.dormouse.saga.queue;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -14,12 +15,15 @@ final class Leasing {
   private static final char SEPARATOR = '-';
 
   private final GroupSettings settings;
+  private final String lineage;
   private final GroupHeader header;
   private final MessageTable table;
   private final long now;
 
-  Leasing(GroupSettings settings, GroupHeader header, MessageTable table, long now) {
+  Leasing(
+      GroupSettings settings, String lineage, GroupHeader header, MessageTable table, long now) {
     this.settings = settings;
+    this.lineage = lineage;
     this.header = header;
     this.table = table;
     this.now = now;
@@ -49,11 +53,12 @@ final class Leasing {
   private String leaseId(long position) {
     header.leases++;
     byte[] secret =
-        ByteBuffer.allocate(4 * Long.BYTES)
+        ByteBuffer.allocate(4 * Long.BYTES + lineage.length())
             .putLong(header.secretHigh)
             .putLong(header.secretLow)
             .putLong(position)
             .putLong(header.leases)
+            .put(lineage.getBytes(StandardCharsets.US_ASCII))
             .array();
     return HexFormat.of().toHexDigits(position) + SEPARATOR + Hash128.of(secret).hex();
   }

@@ -50,6 +50,15 @@ sealed interface AdminAddress {
   /// `/queues/{queue}/{group}[/{wish}]`: a consumer group.
   record OfGroup(String queue, String group, GroupWish wish) implements AdminAddress {}
 
+  /// `/backups`: makes a backup, or says how the last one stands.
+  record Backups() implements AdminAddress {}
+
+  /// `/keys/{namespace}/{name}`: what is stored of a room, or without a name of the room whose id
+  /// stands in the query.
+  ///
+  /// @param name null if the room is named by its id
+  record OfKeys(String namespace, @Nullable String name) implements AdminAddress {}
+
   /// Anything else: a page, or nothing.
   record OfPage(String path) implements AdminAddress {}
 
@@ -100,6 +109,12 @@ sealed interface AdminAddress {
       case "overview" -> alone ? new Overview() : new OfPage(Decoding.path(raw));
       case "namespaces" -> alone ? new Namespaces() : new OfPage(Decoding.path(raw));
       case "definitions" -> alone ? new Definitions() : new OfPage(Decoding.path(raw));
+      case "backups" -> alone ? new Backups() : new OfPage(Decoding.path(raw));
+      case "keys" ->
+          alone
+              ? new OfPage(Decoding.path(raw))
+              : new OfKeys(
+                  Decoding.path(parts[2]), parts.length == 4 ? Address.name(parts[3]) : null);
       case "rooms" ->
           alone
               ? new Rooms()

@@ -37,6 +37,8 @@ public final class AdminDoor implements Request.Handler {
   private final Inspector inspector;
   private final AdminSagas sagas;
   private final AdminQueues queues;
+  private final AdminBackups backups;
+  private final AdminRows rows;
   private final AdminQuery queries;
   private final AdminPages pages = new AdminPages();
   private final BooleanSupplier stopping;
@@ -50,6 +52,8 @@ public final class AdminDoor implements Request.Handler {
     this.sagas = new AdminSagas(offices.sagas());
     this.queues = new AdminQueues(offices.queues());
     this.queries = new AdminQuery(rooms, inspector.names());
+    this.backups = new AdminBackups(offices.backups());
+    this.rows = new AdminRows(offices.desk(), rooms);
     this.stopping = stopping;
     this.execution = execution;
   }
@@ -143,8 +147,33 @@ public final class AdminDoor implements Request.Handler {
         }
         answer.json(200, queues.group(request, group));
       }
+      case AdminAddress.Backups _ -> {
+        Parameters.of(request, Set.of());
+        if (isReading(request)) {
+          answer.json(200, backups.state());
+        } else {
+          checkMethod(request, false);
+          backups.begin(answer);
+        }
+      }
+      case AdminAddress.OfKeys(String namespace, var name) -> keys(answer, namespace, name);
       case AdminAddress.OfPage(String path) -> pages.serve(answer, path);
     }
+  }
+
+  private void keys(Answer answer, String namespace, @Nullable String name)
+      throws IOException, TimeoutException, InterruptedException {
+    Request request = answer.request();
+    boolean reading = isReading(request);
+    checkMethod(request, reading);
+    Parameters given = Parameters.of(request, reading ? AdminRows.LOOKING : AdminRows.CHANGING);
+    RoomId room = queries.room(namespace, name, given);
+    if (reading) {
+      answer.json(200, rows.look(room, given));
+      return;
+    }
+    goingAway(room.toString(), room);
+    answer.json(200, rows.change(request, room, given.text("actor")));
   }
 
   private static void nothingButReading(Request request) {

@@ -67,13 +67,17 @@ record AdminQuery(Rooms rooms, List<String> namespaces) {
   /// @param name null if the query has the id
   /// @throws Problem.Found with 400 or 404
   RoomId room(Request request, String namespace, @Nullable String name) {
+    return room(namespace, name, Parameters.of(request, name == null ? Set.of("id") : Set.of()));
+  }
+
+  /// The same where a query says more.
+  RoomId room(String namespace, @Nullable String name, Parameters given) {
     known(namespace);
     if (name != null) {
-      Parameters.of(request, Set.of());
       return named(() -> rooms.idFromName(namespace, name));
     }
     String hex =
-        Parameters.of(request, Set.of("id"))
+        given
             .text("id")
             .orElseThrow(
                 () -> Parameters.bad("a room is named in the path, or by its id: ?id=<64 digits>"));

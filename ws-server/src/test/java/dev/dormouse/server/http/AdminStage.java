@@ -16,6 +16,9 @@ import dev.dormouse.saga.queue.MessageState;
 import dev.dormouse.server.access.AdminToken;
 import dev.dormouse.server.admin.Inspector;
 import dev.dormouse.server.admin.Offices;
+import dev.dormouse.server.admin.RoomDesk;
+import dev.dormouse.server.backup.Backup;
+import dev.dormouse.server.backup.BackupOffice;
 import dev.dormouse.storage.JsonCodec;
 import dev.dormouse.testkit.FakeSockets;
 import dev.dormouse.testkit.MemoryConnectionRecords;
@@ -68,7 +71,13 @@ public final class AdminStage implements AutoCloseable {
     Inspector inspector = new Inspector(namespaces, node, store, execution);
     AdminDoor door =
         new AdminDoor(
-            new Offices(inspector, sagas, queues, () -> 1_204),
+            new Offices(
+                inspector,
+                sagas,
+                queues,
+                () -> 1_204,
+                new BackupOffice(new Backup(List.of(), 1, 1, "staged", execution)),
+                new RoomDesk(store, execution)),
             node.rooms(),
             () -> false,
             execution);

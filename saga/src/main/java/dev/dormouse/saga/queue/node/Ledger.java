@@ -35,7 +35,7 @@ final class Ledger {
     this.node = node;
     this.queue = queue;
     this.open = open;
-    this.group = new ConsumerGroup(open.settings());
+    this.group = new ConsumerGroup(open.settings(), node.lineage());
     this.rows = new GroupStorage(context.storage(), context.alarms());
   }
 

@@ -79,7 +79,9 @@ class Outbox implements Queues {
         new QueueMessage(
             source,
             number,
-            message.key().orElseGet(() -> source + "/" + queue.name() + "/" + number),
+            message
+                .key()
+                .orElseGet(() -> source + "/" + queue.name() + "/" + number + node.keySuffix()),
             message.type(),
             contentType(message.payload()),
             notBefore,

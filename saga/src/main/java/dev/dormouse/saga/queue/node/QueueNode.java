@@ -7,11 +7,13 @@ import dev.dormouse.room.spi.Execution;
 import dev.dormouse.room.spi.Facility;
 import dev.dormouse.saga.Queue;
 import dev.dormouse.saga.queue.LogException;
+import dev.dormouse.saga.queue.QueueLog;
 import dev.dormouse.saga.queue.QueueMessage;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.SequencedMap;
 import java.util.TreeMap;
@@ -40,6 +42,7 @@ public final class QueueNode implements AutoCloseable {
   private final Execution execution;
   private final LongSupplier random;
   private final QueueObserver observer;
+  private final String lineage;
   private final Sweep sweep;
   private volatile @Nullable Rooms rooms;
   private volatile boolean closed;
@@ -49,10 +52,12 @@ public final class QueueNode implements AutoCloseable {
       Logs logs,
       Execution execution,
       LongSupplier random,
-      QueueObserver observer) {
+      QueueObserver observer,
+      String lineage) {
     this.execution = execution;
     this.random = random;
     this.observer = observer;
+    this.lineage = lineage;
     for (Queue declaration : declarations) {
       if (queues.put(declaration.name(), new OpenQueue(declaration, true, logs)) != null) {
         throw new IllegalArgumentException("two queues are named '" + declaration.name() + "'");
@@ -81,14 +86,21 @@ public final class QueueNode implements AutoCloseable {
   /// @throws LogException if a log cannot be opened; the message says what to do
   public static QueueNode open(Collection<Queue> declarations, Logs logs, Execution execution)
       throws LogException {
-    return open(declarations, logs, execution, QueueObserver.NONE);
+    return open(declarations, logs, execution, QueueObserver.NONE, "");
   }
 
-  /// Likewise, and tells `observer` what happens.
+  /// The same, on a data folder that may be a restored one, and tells `observer` what happens.
+  ///
+  /// @param lineage tells what is counted here from what its original counted after the backup;
+  ///   empty for an original
   public static QueueNode open(
-      Collection<Queue> declarations, Logs logs, Execution execution, QueueObserver observer)
+      Collection<Queue> declarations,
+      Logs logs,
+      Execution execution,
+      QueueObserver observer,
+      String lineage)
       throws LogException {
-    return open(declarations, logs, execution, new SecureRandom()::nextLong, observer);
+    return open(declarations, logs, execution, new SecureRandom()::nextLong, observer, lineage);
   }
 
   /// @param random makes lease ids that nobody can guess
@@ -99,7 +111,18 @@ public final class QueueNode implements AutoCloseable {
       LongSupplier random,
       QueueObserver observer)
       throws LogException {
-    QueueNode node = new QueueNode(declarations, logs, execution, random, observer);
+    return open(declarations, logs, execution, random, observer, "");
+  }
+
+  private static QueueNode open(
+      Collection<Queue> declarations,
+      Logs logs,
+      Execution execution,
+      LongSupplier random,
+      QueueObserver observer,
+      String lineage)
+      throws LogException {
+    QueueNode node = new QueueNode(declarations, logs, execution, random, observer, lineage);
     try {
       for (OpenQueue queue : node.queues.values()) {
         if (queue.isDeclared()) {
@@ -204,6 +227,20 @@ public final class QueueNode implements AutoCloseable {
     sweep.run();
   }
 
+  /// Deletes no entry that is there now until what this gives is run, for who copies the logs.
+  public Runnable keep() {
+    return sweep.keep();
+  }
+
+  /// The open logs, by their queues' names; those of dead letters are opened if they exist.
+  public Map<String, QueueLog> logs() throws LogException {
+    Map<String, QueueLog> logs = new TreeMap<>();
+    for (OpenQueue queue : queues.values()) {
+      queue.logIfAny().ifPresent(log -> logs.put(queue.name(), log));
+    }
+    return logs;
+  }
+
   /// How often [#sweep] happens by itself.
   public static final Duration SWEEP = Duration.ofMinutes(1);
 
@@ -226,6 +263,15 @@ public final class QueueNode implements AutoCloseable {
 
   Execution execution() {
     return execution;
+  }
+
+  String lineage() {
+    return lineage;
+  }
+
+  /// What keys end with that are made of a room's own count of messages.
+  String keySuffix() {
+    return lineage.isEmpty() ? "" : "~" + lineage;
   }
 
   /// @throws IllegalArgumentException if no such queue is declared

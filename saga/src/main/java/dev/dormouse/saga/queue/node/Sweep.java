@@ -11,6 +11,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,9 +31,23 @@ final class Sweep {
   private final Collection<OpenQueue> queues;
   private final Execution execution;
 
+  /// How many want everything kept.
+  private final AtomicInteger keeping = new AtomicInteger();
+
   Sweep(Collection<OpenQueue> queues, Execution execution) {
     this.queues = queues;
     this.execution = execution;
+  }
+
+  /// Keeps all that is there now until what this gives is run.
+  Runnable keep() {
+    keeping.incrementAndGet();
+    AtomicBoolean freed = new AtomicBoolean();
+    return () -> {
+      if (!freed.getAndSet(true)) {
+        keeping.decrementAndGet();
+      }
+    };
   }
 
   void start(BooleanSupplier closed) {
@@ -77,6 +93,10 @@ final class Sweep {
     tooMuch(queue, entries);
     OptionalLong low = queue.groups().values().stream().mapToLong(OpenGroup::lowWater).min();
     Duration keep = queue.declaration().keep();
+    // Looked at after the groups: what they had settled before somebody began to keep may go.
+    if (keeping.get() > 0) {
+      return;
+    }
     if (low.isPresent() && low.getAsLong() != OpenGroup.UNKNOWN) {
       entries.delete(low.getAsLong(), Instant.ofEpochMilli(now + 1).minus(keep)).get();
     } else if (queue.groups().isEmpty() && !keep.isZero()) {

@@ -48,6 +48,21 @@ class RetentionTest {
   }
 
   @Test
+  void nothing_is_deleted_while_somebody_copies_the_log() {
+    Plant plant = plant(Queue.named("jobs").group("one"));
+    plant.run(t -> {
+      publish(plant, "a", "b", "c");
+      Runnable free = plant.node().keep();
+      ackAll(plant, "one");
+      t.advance(Duration.ofMinutes(3));
+      assertThat(first(plant)).isZero();
+      free.run();
+      t.advance(Duration.ofMinutes(3));
+      assertThat(first(plant)).isEqualTo(2);
+    });
+  }
+
+  @Test
   void what_every_group_has_settled_is_deleted_and_nothing_else() {
     Plant plant = plant(Queue.named("jobs").group("one").group("two"));
     plant.run(t -> {

@@ -1,0 +1,83 @@
+package dev.dormouse.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.dormouse.room.HttpCall;
+import dev.dormouse.room.HttpReply;
+import dev.dormouse.room.Namespace;
+import dev.dormouse.room.Room;
+import dev.dormouse.room.RoomContext;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What an operator changes while a room is awake.
+@Timeout(60)
+@DisplayName("A change from outside")
+class EditIT {
+  @TempDir Path folder;
+
+  /// Remembers what it found when it was built.
+  private static final class Forgetful implements Room {
+    private final RoomContext context;
+    private final String remembered;
+
+    Forgetful(RoomContext context) {
+      this.context = context;
+      this.remembered = context.storage().getText("word").orElse("nothing");
+    }
+
+    @Override
+    public HttpReply onRequest(HttpCall call) {
+      return HttpReply.text(200, remembered + " " + context.storage().version());
+    }
+  }
+
+  private static String ask(RoomServer server, String namespace) {
+    HttpReply reply =
+        server.rooms().request(server.rooms().idFromName(namespace, "r"), HttpCall.of("GET", "x"));
+    return new String(((HttpReply.Bytes) reply.body()).bytes(), StandardCharsets.UTF_8);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"blocking", "quick"})
+  void is_a_turn_after_which_the_room_is_built_anew(String namespace) throws Exception {
+    try (RoomServer server =
+        RoomServer.builder()
+            .namespace(Namespace.named("blocking", Forgetful::new).build())
+            .namespace(Namespace.named("quick", Forgetful::new).nonBlocking().build())
+            .data(folder)
+            .port(0)
+            .set(Setting.ADMIN, "0")
+            .start()) {
+      AdminClient admin = new AdminClient(server);
+      String path = "/keys/" + namespace + "/r?actor=me";
+      assertThat(ask(server, namespace)).isEqualTo("nothing 0");
+
+      // Several in a row are no failures, so that it does not have to rest (T6).
+      for (int i = 1; i <= 8; i++) {
+        String edit = "{\"keys\":[{\"key\":\"word\",\"text\":\"w" + i + "\"}]}";
+        assertThat(admin.order(path, edit).status()).isEqualTo(200);
+        assertThat(ask(server, namespace)).isEqualTo("w" + i + " " + i);
+      }
+      assertThat(admin.order(path, "{\"keys\":[{\"kye\":\"word\"}]}").status()).isEqualTo(400);
+      assertThat(admin.order(path, "{\"keys\":[{\"key\":\"\\u0000saga/x\"}]}").status())
+          .isEqualTo(400);
+      assertThat(admin.order("/keys/" + namespace + "/r", "{}").status()).isEqualTo(400);
+      assertThat(ask(server, namespace)).isEqualTo("w8 8");
+      assertThat(
+              admin
+                  .get("/keys/" + namespace + "/r")
+                  .json()
+                  .path("keys")
+                  .path(0)
+                  .path("text")
+                  .asText())
+          .isEqualTo("w8");
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package dev.dormouse.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Data folders that earlier versions have made, opened by this one. Those in the resources are
+/// never made anew: what lies on somebody's disk is not either.
+@Timeout(60)
+@DisplayName("A data folder of an earlier version")
+class UpgradeIT {
+  @TempDir Path folder;
+
+  private Path unpacked(String name) throws IOException {
+    Path data = Files.createDirectory(folder.resolve("data"));
+    try (InputStream in = UpgradeIT.class.getResourceAsStream("/folders/" + name + ".zip")) {
+      if (in == null) {
+        throw new IOException("no folder " + name);
+      }
+      ZipInputStream zip = new ZipInputStream(in);
+      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+        Files.write(data.resolve(entry.getName()), zip.readAllBytes());
+      }
+    }
+    return data;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"before-facilities", "with-marks"})
+  void is_read_whole_and_goes_on(String name) throws Exception {
+    Path data = unpacked(name);
+    try (RoomServer server = KeeperRoom.server(data).start()) {
+      for (String room : new String[] {"one", "two"}) {
+        assertThat(KeeperRoom.ask(server, room, "all"))
+            .contains("text=kept by an older version\n", "ключ/☃=unicode\n", "many/29=value 29\n")
+            .contains("schema 3")
+            .contains("far@2099-01-01T00:00:00Z\n", "past@2099-01-02T00:00:00Z\n")
+            // It waited for this start (A3), and ringing was its third turn.
+            .contains("rang=restart\n")
+            .startsWith("version 3 ")
+            .doesNotContain("restart@");
+      }
+      // What is gone has its numbers still (S2).
+      assertThat(KeeperRoom.ask(server, "gone", "all"))
+          .startsWith("version 2 schema")
+          .hasLineCount(1);
+      KeeperRoom.ask(server, "gone", "fill");
+      KeeperRoom.ask(server, "new", "fill");
+    }
+    try (RoomServer server = KeeperRoom.server(data).start()) {
+      assertThat(KeeperRoom.ask(server, "gone", "all")).startsWith("version 4 ");
+      assertThat(KeeperRoom.ask(server, "new", "all")).contains("rang=restart\n");
+    }
+  }
+
+  @Test
+  void of_a_later_format_is_left_as_it_is_and_the_message_says_what_to_do() throws Exception {
+    Path data = unpacked("with-marks");
+    Files.writeString(data.resolve("format"), "dormouse data folder, format 2, and more\n");
+    byte[] before = Files.readAllBytes(data.resolve("rooms-0.db"));
+
+    assertThatThrownBy(() -> KeeperRoom.server(data).start())
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining("newer version (format 2")
+        .hasMessageContaining("start that version");
+
+    assertThat(Files.readAllBytes(data.resolve("rooms-0.db"))).isEqualTo(before);
+  }
+}
