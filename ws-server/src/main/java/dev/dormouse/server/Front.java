@@ -21,12 +21,16 @@ import dev.dormouse.server.http.Probes;
 import dev.dormouse.server.http.QueueDoor;
 import dev.dormouse.server.http.RoomDoor;
 import dev.dormouse.server.http.Threshold;
+import dev.dormouse.server.http.Toll;
 import dev.dormouse.server.http.Trust;
 import dev.dormouse.server.jetty.Handshake;
 import dev.dormouse.server.jetty.Reading;
 import dev.dormouse.server.jetty.SocketLimits;
+import dev.dormouse.server.jetty.Subjects;
 import dev.dormouse.server.jetty.Transport;
+import dev.dormouse.server.limits.Burden;
 import dev.dormouse.server.limits.Limits;
+import dev.dormouse.server.limits.Metering;
 import dev.dormouse.server.limits.Turnstile;
 import dev.dormouse.server.parking.ParkingConnector;
 import dev.dormouse.server.tls.Certificates;
@@ -104,6 +108,9 @@ final class Front {
       Gate gate,
       Holders holders,
       Optional<Certificates> certificates,
+      Metering metering,
+      Burden burden,
+      Subjects subjects,
       Duration park) {
     this.settings = settings;
     this.certificates = certificates;
@@ -130,10 +137,15 @@ final class Front {
           }
         };
     SocketLimits limits =
-        new SocketLimits(settings.number(Setting.OUTBOUND), settings.seconds(Setting.CLOSING));
+        new SocketLimits(
+            settings.number(Setting.OUTBOUND), settings.seconds(Setting.CLOSING), metering, burden);
     Handshake handshake =
         new Handshake(
-            sockets, limits, execution, WebSocketServerComponents.ensureWebSocketComponents(jetty));
+            sockets,
+            limits,
+            execution,
+            WebSocketServerComponents.ensureWebSocketComponents(jetty),
+            subjects);
     RoomDoor rooms = new RoomDoor(node.rooms(), sockets, execution);
     Trust trust =
         new Trust(
@@ -182,7 +194,7 @@ final class Front {
     if (admin != null) {
       doors.put(admin, adminDoor.orElseThrow());
     }
-    jetty.setHandler(new Doors(doors));
+    jetty.setHandler(new Doors(doors, main, new Toll(metering, subjects, burden)));
   }
 
   /// A further port, if `setting` asks for one.

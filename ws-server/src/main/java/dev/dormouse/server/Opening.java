@@ -27,7 +27,10 @@ import dev.dormouse.server.backup.BackupOffice;
 import dev.dormouse.server.http.AdminDoor;
 import dev.dormouse.server.http.AdminGate;
 import dev.dormouse.server.limits.Limits;
+import dev.dormouse.server.limits.Metering;
 import dev.dormouse.server.limits.Networks;
+import dev.dormouse.server.limits.Rate;
+import dev.dormouse.server.limits.Ticks;
 import dev.dormouse.server.metrics.ServerMetrics;
 import dev.dormouse.server.services.HttpService;
 import dev.dormouse.server.tls.CertificateFiles;
@@ -60,22 +63,56 @@ final class Opening {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private static final String ADMIN_TOKEN = "admin-token";
+  /// What a small room that is awake takes of the heap with all that belongs to it, generously.
+  private static final int ROOM = 16 * 1024;
+
+  private static final int MOST_ROOMS = 1_000_000_000;
 
   private Opening() {}
 
-  static Limits limits(ServerSettings settings) {
-    Networks proxies;
+  private static Networks proxies(ServerSettings settings) {
     try {
-      proxies = Networks.of(settings.list(Setting.PROXIES));
+      return Networks.of(settings.list(Setting.PROXIES));
     } catch (IllegalArgumentException e) {
       throw new StartException("'" + Setting.PROXIES.key() + "': " + e.getMessage(), e);
     }
+  }
+
+  static Metering metering(ServerSettings settings, Ticks ticks) {
+    int connects = settings.number(Setting.HANDSHAKE_RATE);
+    return new Metering(
+        ticks,
+        new Metering.Rates(
+            rate(settings, Setting.MESSAGE_RATE, Setting.BYTE_RATE),
+            rate(settings, Setting.MESSAGE_RATE_PER_ADDRESS, Setting.BYTE_RATE_PER_ADDRESS),
+            rate(settings, Setting.MESSAGE_RATE_PER_USER, Setting.BYTE_RATE_PER_USER),
+            connects == 0 ? Rate.ANY : connects),
+        proxies(settings));
+  }
+
+  private static Rate rate(ServerSettings settings, Setting messages, Setting bytes) {
+    return Rate.of(settings.number(messages), settings.number(bytes));
+  }
+
+  /// How many rooms may be awake.
+  static int awakeRooms(ServerSettings settings) {
+    int set = settings.number(Setting.AWAKE_ROOMS);
+    return set > 0 ? set : (int) Math.min(Runtime.getRuntime().maxMemory() / ROOM, MOST_ROOMS);
+  }
+
+  /// How much may wait in memory, in bytes.
+  static long queueMemory(ServerSettings settings) {
+    int set = settings.number(Setting.QUEUE_MEMORY);
+    return set > 0 ? set : Runtime.getRuntime().maxMemory() / 4;
+  }
+
+  static Limits limits(ServerSettings settings) {
     return Limits.fitted(
         settings.number(Setting.CLIENTS),
         settings.number(Setting.CLIENTS_PER_ADDRESS),
         settings.number(Setting.HANDSHAKES),
         settings.seconds(Setting.HANDSHAKE),
-        proxies,
+        proxies(settings),
         Limits.descriptors());
   }
 

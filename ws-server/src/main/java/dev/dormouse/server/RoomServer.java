@@ -29,7 +29,10 @@ import dev.dormouse.server.cli.AdminNote;
 import dev.dormouse.server.http.AdminDoor;
 import dev.dormouse.server.http.Probes;
 import dev.dormouse.server.http.Problem;
+import dev.dormouse.server.jetty.Subjects;
 import dev.dormouse.server.limits.Limits;
+import dev.dormouse.server.limits.Metering;
+import dev.dormouse.server.limits.Ticks;
 import dev.dormouse.server.limits.Turnstile;
 import dev.dormouse.server.metrics.ServerMetrics;
 import dev.dormouse.server.services.HttpService;
@@ -73,6 +76,8 @@ public final class RoomServer implements AutoCloseable {
   private final SocketTable sockets;
   private final Turnstile turnstile;
   private final List<HttpService> services;
+  private final Metering metering;
+  private final Load load;
   private final AtomicBoolean stopping;
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile boolean drained = true;
@@ -90,6 +95,8 @@ public final class RoomServer implements AutoCloseable {
       SocketTable sockets,
       Turnstile turnstile,
       List<HttpService> services,
+      Metering metering,
+      Load load,
       AtomicBoolean stopping) {
     this.settings = settings;
     this.store = store;
@@ -103,6 +110,8 @@ public final class RoomServer implements AutoCloseable {
     this.sockets = sockets;
     this.turnstile = turnstile;
     this.services = services;
+    this.metering = metering;
+    this.load = load;
     this.stopping = stopping;
   }
 
@@ -116,9 +125,10 @@ public final class RoomServer implements AutoCloseable {
       Offer offer,
       List<HttpService> services,
       Execution execution,
+      Subjects subjects,
       Duration park) {
     try {
-      return start(settings, offer, execution, park, services);
+      return start(settings, offer, execution, subjects, park, services);
     } catch (RuntimeException | Error e) {
       services.forEach(HttpService::close);
       throw e;
@@ -129,6 +139,7 @@ public final class RoomServer implements AutoCloseable {
       ServerSettings settings,
       Offer offer,
       Execution execution,
+      Subjects subjects,
       Duration park,
       List<HttpService> services) {
     HeaderCheck.run();
@@ -136,7 +147,7 @@ public final class RoomServer implements AutoCloseable {
     OfferLoader.check(all.namespaces());
     ServerMetrics metrics = Opening.metrics(all);
     try {
-      return start(settings, all, execution, metrics, park, services);
+      return start(settings, all, execution, metrics, subjects, park, services);
     } catch (RuntimeException | Error e) {
       metrics.close();
       throw e;
@@ -148,12 +159,15 @@ public final class RoomServer implements AutoCloseable {
       Offer offer,
       Execution execution,
       ServerMetrics metrics,
+      Subjects subjects,
       Duration park,
       List<HttpService> services) {
     Limits limits = Opening.limits(settings);
     boolean beyond = !Front.isLoopback(settings.text(Setting.HOST));
     Gate gate = Opening.gate(settings, beyond, execution);
     Optional<Certificates> certificates = Opening.certificates(settings, execution);
+    Ticks ticks = new Ticks(execution);
+    Metering metering = Opening.metering(settings, ticks);
     SqliteRoomStore store = Opening.store(settings, execution, metrics);
     SqliteConnectionRecords records = Opening.records(settings, execution, metrics, store);
     QueueNode queues = Opening.queues(settings, offer.queues(), execution, metrics, store, records);
@@ -164,8 +178,11 @@ public final class RoomServer implements AutoCloseable {
       }
       AtomicBoolean stopping = new AtomicBoolean();
       SocketTable sockets = new SocketTable(namespaces, execution, Problem::refusal);
+      Load load = new Load(ticks, Opening.queueMemory(settings), sockets.counters());
       RoomNode node =
           RoomNode.builder()
+              .mostAwake(Opening.awakeRooms(settings))
+              .pressed(load::heavy)
               .namespaces(namespaces)
               .store(store)
               .records(records)
@@ -181,14 +198,16 @@ public final class RoomServer implements AutoCloseable {
               .idKey(store.idKey())
               .build();
       sockets.postTo(node::post);
+      load.start(node);
       Holders holders = new Holders();
       if (gate.asks()) {
         sockets.renewBy(Opening.longer(gate, holders, namespaces, node));
       }
-      Turnstile turnstile = new Turnstile(limits, execution);
+      Turnstile turnstile = new Turnstile(limits, execution, metering);
       metrics.watch(sockets, node, store, turnstile, gate);
       SagaCounts counts = new SagaCounts(prefix -> node.countMarks("saga", prefix));
       metrics.watch(counts::open, () -> Opening.figures(queues, execution), execution);
+      metrics.watch(metering, load.burden());
       Probes probes =
           new Probes(
               node::report,
@@ -226,6 +245,9 @@ public final class RoomServer implements AutoCloseable {
               gate,
               holders,
               certificates,
+              metering,
+              load.burden(),
+              subjects,
               park);
       Registers.check(register);
       // Overdue alarms go before any request (A2).
@@ -246,8 +268,9 @@ public final class RoomServer implements AutoCloseable {
       }
       return new RoomServer(
           settings, store, records, queues, backups, note, metrics, node, front, sockets, turnstile,
-          services, stopping);
+          services, metering, load, stopping);
     } catch (RuntimeException | Error e) {
+      ticks.stop();
       queues.close();
       records.close();
       store.close();
@@ -312,6 +335,11 @@ public final class RoomServer implements AutoCloseable {
     return turnstile;
   }
 
+  /// What clients say, as it is counted.
+  Metering metering() {
+    return metering;
+  }
+
   /// The network side, for what it counts.
   Front front() {
     return front;
@@ -342,6 +370,7 @@ public final class RoomServer implements AutoCloseable {
     adminNote.close();
     // Calls that outlived the drain fail here: whoever is started next makes them again.
     services.forEach(HttpService::close);
+    load.stop();
     queues.close();
     records.close();
     store.close();
@@ -357,6 +386,7 @@ public final class RoomServer implements AutoCloseable {
     private Map<String, String> environment = Map.of();
     private ServerSettings settings = ServerSettings.defaults();
     private Execution execution = new SystemExecution();
+    private Subjects subjects = Subjects.KNOWN;
     private @Nullable Duration park;
 
     private Builder() {}
@@ -436,6 +466,12 @@ public final class RoomServer implements AutoCloseable {
       return this;
     }
 
+    /// Who is charged for a request, besides its address.
+    Builder subjects(Subjects other) {
+      subjects = other;
+      return this;
+    }
+
     /// How long a WebSocket is idle before it is parked, finer than the setting; for tests.
     Builder park(Duration idle) {
       park = idle;
@@ -455,6 +491,7 @@ public final class RoomServer implements AutoCloseable {
           new Offer(namespaces, sagas, queues, called),
           List.copyOf(own),
           execution,
+          subjects,
           idle);
     }
   }

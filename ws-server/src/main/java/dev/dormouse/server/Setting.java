@@ -234,6 +234,77 @@ public enum Setting {
       "How long a client may take for its first request's line and headers, counted from its"
           + " connecting, before it is cut off; `0` for any time. However slow a network is, a"
           + " kilobyte gets through in that time."),
+  HANDSHAKE_RATE(
+      "handshake-rate",
+      "100",
+      Kind.NUMBER,
+      "connections a second",
+      "How often one address may connect; beyond it, it is answered 429 and closed. Ten seconds'"
+          + " worth may come at once, so that an office can come back after a restart. It holds for"
+          + " handshakes of one user too. `0` for any number; not for `proxies`."),
+  MESSAGE_RATE(
+      "message-rate",
+      "20000",
+      Kind.NUMBER,
+      "messages a second",
+      "How many frames one WebSocket may send, pings and parts included; beyond it, it is not read"
+          + " for a moment, and nothing is lost. Two seconds' worth may come at once. Far more than"
+          + " people cause; a program that waits for each answer hardly gets there. `0` for any"
+          + " number."),
+  BYTE_RATE(
+      "byte-rate",
+      "33554432",
+      Kind.NUMBER,
+      "bytes a second",
+      "How much one WebSocket may send; as above. `0` for any amount."),
+  MESSAGE_RATE_PER_ADDRESS(
+      "message-rate-per-address",
+      "50000",
+      Kind.NUMBER,
+      "messages a second",
+      "How many frames and requests all clients of one address may send together, or one network of"
+          + " 64 bits with IPv6: beyond it their WebSockets are not read for a moment, their"
+          + " requests answered 429. An office of a thousand stays far below. `0` for any number;"
+          + " not for `proxies`."),
+  BYTE_RATE_PER_ADDRESS(
+      "byte-rate-per-address",
+      "67108864",
+      Kind.NUMBER,
+      "bytes a second",
+      "How much all clients of one address may send; as above. `0` for any amount."),
+  MESSAGE_RATE_PER_USER(
+      "message-rate-per-user",
+      "20000",
+      Kind.NUMBER,
+      "messages a second",
+      "How many frames and requests one user may send, wherever he is: as with"
+          + " `message-rate-per-address`. Who shows no token is one with his address. `0` for any"
+          + " number."),
+  BYTE_RATE_PER_USER(
+      "byte-rate-per-user",
+      "33554432",
+      Kind.NUMBER,
+      "bytes a second",
+      "How much one user may send; as above. `0` for any amount."),
+  AWAKE_ROOMS(
+      "awake-rooms",
+      "0",
+      Kind.NUMBER,
+      "rooms",
+      "How many rooms may be in memory before requests and upgrades to further ones are answered"
+          + " 503; from half of it on, rooms fall asleep in a tenth of their idle time. `0` takes one"
+          + " for each 16 KiB of the heap's most, which is what small rooms take with all that"
+          + " belongs to them."),
+  QUEUE_MEMORY(
+      "queue-memory",
+      "0",
+      Kind.NUMBER,
+      "bytes",
+      "How much may wait in memory for all clients together, be it on its way in or out; beyond it"
+          + " the server takes less: rooms are not read while they have work, clients may be behind"
+          + " by a sixteenth of `outbound`, messages of more than 64 KiB are closed with 1013, bodies"
+          + " answered 503."
+          + " `0` takes a quarter of the heap's most."),
   SELECTORS(
       "selectors",
       "0",

@@ -300,6 +300,83 @@ class BadRequestsIT extends WithServer {
     }
   }
 
+  /// What a proxy in front may read as one request and we as two, or the other way round.
+  @Nested
+  class Smuggling {
+    private static final String SECOND =
+        "GET /rooms/talk/smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+    /// One answer, a refusal, and then the end: what lies behind it is never taken for a request.
+    private static void refused(String request) throws IOException {
+      try (RawWebSocket client = RawWebSocket.dial(server.port())) {
+        client.bytes(request.getBytes(ISO_8859_1));
+        RawWebSocket.Head head = client.head();
+        assertThat(head.status()).isIn(400, 411, 501);
+        assertThat(client.rest()).doesNotContain("HTTP/1.1", "smuggled");
+      }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "Content-Length: 5\r\nTransfer-Encoding: chunked",
+          "Transfer-Encoding: chunked\r\nContent-Length: 5",
+          "Transfer-Encoding: chunked\r\nContent-Length: 0",
+          "Content-Length: 5\r\nContent-Length: 6",
+          "Content-Length: 0\r\nContent-Length: 5",
+          "Content-Length: +5",
+          "Content-Length: -5",
+          "Content-Length: 5, 6",
+          "Content-Length: 0x5",
+          "Content-Length: 99999999999999999999",
+          "Content-Length : 5",
+          "Transfer-Encoding : chunked",
+          "Transfer-Encoding: xchunked",
+          "Transfer-Encoding: chunked, identity",
+          "Transfer-Encoding: identity, chunked, gzip",
+          "Transfer-Encoding:\u000bchunked",
+          "X: y\r\n Transfer-Encoding: chunked"
+        })
+    void a_length_that_two_could_read_differently_is_refused(String headers) throws IOException {
+      refused(
+          "POST /rooms/talk/first HTTP/1.1\r\nHost: localhost\r\n"
+              + headers
+              + "\r\n\r\n0\r\n\r\n"
+              + SECOND);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"5;\nx", "-1", "+5", "0x5", "5 5", "ffffffffffffffffff", ""})
+    void a_chunk_of_an_odd_size_is_refused(String size) throws IOException {
+      refused(
+          "POST /rooms/talk/first HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+              + size
+              + "\r\nabcde\r\n0\r\n\r\n"
+              + SECOND);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {"Host: a\r\nHost: b", "X-None: 1", "Host: a b", "Host: localhost\u0000"})
+    void a_host_that_two_could_read_differently_is_refused(String host) throws IOException {
+      refused("GET /rooms/talk/first HTTP/1.1\r\n" + host + "\r\n\r\n");
+    }
+
+    /// What is sent behind a handshake that is refused is a request of its own; behind one that
+    /// succeeds it is frames.
+    @Test
+    void what_follows_a_handshake_is_frames() throws IOException {
+      try (RawWebSocket client = RawWebSocket.dial(server.port())) {
+        String handshake =
+            "GET /talk/follows HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade"
+                + "\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+        client.bytes((handshake + SECOND).getBytes(UTF_8));
+        assertThat(client.head().status()).isEqualTo(101);
+        assertThat(client.readClose()).isEqualTo(1002);
+      }
+    }
+  }
+
   @Nested
   class Handshakes {
     private static final String KEY = "\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==";

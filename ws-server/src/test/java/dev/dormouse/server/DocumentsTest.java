@@ -3,9 +3,11 @@ package dev.dormouse.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dormouse.room.CloseCode;
+import dev.dormouse.room.RoomLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /// The documents say what the code says.
@@ -17,6 +19,16 @@ class DocumentsTest {
   @Test
   void settings_has_every_setting_as_it_is() throws IOException {
     assertThat(read("settings.md")).contains(Setting.table());
+  }
+
+  @Test
+  void limits_has_every_limit_as_it_is() throws IOException {
+    assertThat(LimitsTable.rooms())
+        .containsAll(
+            Arrays.stream(RoomLimits.class.getRecordComponents())
+                .map(component -> "`RoomLimits." + component.getName() + "`")
+                .toList());
+    assertThat(read("limits.md")).contains(LimitsTable.table());
   }
 
   @Test

@@ -131,8 +131,9 @@ final class Arrivals {
   }
 
   private boolean isBehind(int share) {
-    return (host.gate.queued() + host.handlers.size()) * share
-            >= host.namespace.limits().queuedEvents()
+    int queued = host.gate.queued();
+    return (queued > 0 && host.node.isPressed())
+        || (queued + host.handlers.size()) * share >= host.namespace.limits().queuedEvents()
         || host.output.heldBytes() * share >= host.namespace.limits().heldBytes();
   }
 

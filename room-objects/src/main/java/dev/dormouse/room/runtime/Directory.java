@@ -1,5 +1,7 @@
 package dev.dormouse.room.runtime;
 
+import dev.dormouse.room.Refusal;
+import dev.dormouse.room.RoomException;
 import dev.dormouse.room.RoomId;
 import dev.dormouse.room.runtime.RoomNode.Backlog;
 import dev.dormouse.room.spi.ConnectionRecords.Slept;
@@ -48,6 +50,9 @@ final class Directory {
     if (event instanceof Event.Left(long connection) && leftAsleep(room, connection)) {
       return Intake.OPEN;
     }
+    if (turnedAway(room, event)) {
+      return Intake.OPEN;
+    }
     return bring(room, event);
   }
 
@@ -57,6 +62,30 @@ final class Directory {
       intake = host(room).arrivals.post(event);
     }
     return intake;
+  }
+
+  /// Whether rooms are to sleep soon, since there are many.
+  boolean isCrowded() {
+    return hosts.size() > node.mostAwake() / 2;
+  }
+
+  /// Refuses who asks for a room that would have to be woken; says whether it did. What concerns
+  /// connections that there are, alarms and other rooms' work still wake theirs.
+  private boolean turnedAway(RoomId room, Event event) {
+    long exchange =
+        switch (event) {
+          case Event.Connect(long number, _) -> number;
+          case Event.Requested(long number, _) -> number;
+          case Event.Received _, Event.Opened _, Event.Failed _, Event.Closed _, Event.Left _ -> -1;
+        };
+    if (exchange < 0 || hosts.size() < node.mostAwake() || hosts.containsKey(room)) {
+      return false;
+    }
+    RoomException no =
+        new Refusal.Overloaded(
+            "%,d rooms are awake, and %s is not; try again later".formatted(hosts.size(), room));
+    node.sockets().apply(room, List.of(new Effect.Decline(exchange, no)));
+    return true;
   }
 
   /// Takes leave of a connection whose room sleeps and does not want to hear of it; false if the

@@ -3,6 +3,7 @@ package dev.dormouse.room.runtime;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,9 @@ final class InputGate {
   /// The right to run the room's code; an identity, nothing more. Taking it away from a thread that
   /// is stuck is giving a new one to another thread.
   static final class Baton {}
+
+  /// What waits at all gates of the node, in bytes.
+  private final LongAdder waiting;
 
   private final Deque<Item> events = new ArrayDeque<>();
   private final Deque<Activation> resumed = new ArrayDeque<>();
@@ -37,13 +41,24 @@ final class InputGate {
 
   private static final Next REST = new Next.Rest();
 
+  InputGate() {
+    this(new LongAdder());
+  }
+
+  /// @param waiting counts what waits here too, in bytes
+  InputGate(LongAdder waiting) {
+    this.waiting = waiting;
+  }
+
   void arrive(Item item) {
     events.add(item);
+    waiting.add(item.bytes());
   }
 
   /// Puts an event back that could not be handled yet, before all others.
   void putBack(Item item) {
     events.addFirst(item);
+    waiting.add(item.bytes());
   }
 
   boolean isOpen() {
@@ -85,6 +100,7 @@ final class InputGate {
     }
     Item item = mayEnter ? events.poll() : null;
     if (item != null) {
+      waiting.add(-item.bytes());
       return new Next.Handle(item);
     }
     holder = null;
@@ -112,7 +128,9 @@ final class InputGate {
 
   /// Takes the event that goes next.
   Item poll() {
-    return events.remove();
+    Item item = events.remove();
+    waiting.add(-item.bytes());
+    return item;
   }
 
   /// Takes the baton away from whoever has it.
@@ -135,7 +153,9 @@ final class InputGate {
   /// Removes waiting events that `which` picks, in order.
   void remove(Predicate<Item> which) {
     for (Iterator<Item> it = events.iterator(); it.hasNext(); ) {
-      if (which.test(it.next())) {
+      Item item = it.next();
+      if (which.test(item)) {
+        waiting.add(-item.bytes());
         it.remove();
       }
     }

@@ -9,8 +9,22 @@ import org.jspecify.annotations.Nullable;
 /// What waits at a room's input gate.
 sealed interface Item {
 
+  /// What a client has sent with it, in bytes.
+  default long bytes() {
+    return 0;
+  }
+
   /// Something from the socket side.
-  record Outside(Event event) implements Item {}
+  record Outside(Event event) implements Item {
+    @Override
+    public long bytes() {
+      return switch (event) {
+        case Event.Received(_, var message) -> message.bytes().length;
+        case Event.Requested(_, var call) -> call.body().length;
+        case Event.Connect _, Event.Opened _, Event.Failed _, Event.Closed _, Event.Left _ -> 0;
+      };
+    }
+  }
 
   /// A call from another room, or from the process around the rooms.
   record Call(CallChain chain, Invocation invocation, Caller caller) implements Item {}

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,9 @@ final class OutputGate {
   private final Sockets sockets;
   private final RoomObserver observer;
 
+  /// What all gates of the node hold, in bytes.
+  private final LongAdder all;
+
   private final Deque<Batch> held = new ArrayDeque<>();
   private List<Effect> ungated = new ArrayList<>();
   private long durable;
@@ -71,6 +75,12 @@ final class OutputGate {
   private boolean applying;
 
   OutputGate(Object lock, RoomId room, Sockets sockets, RoomObserver observer) {
+    this(lock, room, sockets, observer, new LongAdder());
+  }
+
+  /// @param all counts what is held here too, in bytes
+  OutputGate(Object lock, RoomId room, Sockets sockets, RoomObserver observer, LongAdder all) {
+    this.all = all;
     this.lock = lock;
     this.room = room;
     this.sockets = sockets;
@@ -84,7 +94,12 @@ final class OutputGate {
 
   void add(Batch batch) {
     held.add(batch);
-    heldBytes += batch.bytes();
+    hold(batch.bytes());
+  }
+
+  private void hold(long bytes) {
+    heldBytes += bytes;
+    all.add(bytes);
   }
 
   void addUngated(Effect effect) {
@@ -116,7 +131,7 @@ final class OutputGate {
     List<Batch> discarded = new ArrayList<>();
     while (!held.isEmpty() && held.getLast().needs >= sequence) {
       Batch batch = held.removeLast();
-      heldBytes -= batch.bytes();
+      hold(-batch.bytes());
       discarded.addFirst(batch);
       batch.undo.reversed().forEach(Runnable::run);
     }
@@ -162,7 +177,7 @@ final class OutputGate {
             batch != null && batch.needs <= durable;
             batch = held.peek()) {
           held.remove();
-          heldBytes -= batch.bytes();
+          hold(-batch.bytes());
           effects.addAll(batch.effects);
           left.addAll(batch.left);
         }

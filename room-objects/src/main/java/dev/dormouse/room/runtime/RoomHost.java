@@ -33,7 +33,7 @@ final class RoomHost implements Outlet.Held {
   final Namespace namespace;
 
   final Arrivals arrivals = new Arrivals(this);
-  final InputGate gate = new InputGate();
+  final InputGate gate;
   final Draining draining = new Draining(this);
   final Dispatch dispatch = new Dispatch(this);
   final RoomAlarms alarms = new RoomAlarms(this);
@@ -56,7 +56,8 @@ final class RoomHost implements Outlet.Held {
     this.node = node;
     this.id = id;
     this.namespace = namespace;
-    this.output = new OutputGate(this, id, node.sockets(), node.observer());
+    this.gate = new InputGate(node.waitingBytes());
+    this.output = new OutputGate(this, id, node.sockets(), node.observer(), node.waitingBytes());
     this.sleep = new Sleep(this);
     this.waking = new Waking(this);
   }

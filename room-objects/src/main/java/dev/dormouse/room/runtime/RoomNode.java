@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// All rooms of one process: what the process around them may ask and tell them, and the parts that
@@ -45,6 +47,12 @@ public final class RoomNode {
   private final Outlet outlet;
   private final Rooms rooms = new NodeRooms(this, null);
   private final Stubs stubs = new Stubs(this);
+  private final int mostAwake;
+  private final BooleanSupplier pressed;
+
+  /// What waits at all rooms' gates, on the way in and on the way out, in bytes.
+  private final LongAdder waitingBytes = new LongAdder();
+
   private volatile boolean stopping;
 
   private RoomNode(Builder builder) {
@@ -58,6 +66,8 @@ public final class RoomNode {
     observer = builder.observer;
     facilities = List.copyOf(builder.facilities);
     outlet = new Outlet(execution);
+    mostAwake = builder.mostAwake;
+    pressed = builder.pressed;
   }
 
   private static <T> T need(@Nullable T part, String name) {
@@ -207,6 +217,11 @@ public final class RoomNode {
   /// @param heldBytes output that waits for the disk
   public record Backlog(long events, long longest, long heldBytes) {}
 
+  /// What messages, requests and output take that wait at all rooms' gates, in bytes. Cheap.
+  public long waiting() {
+    return waitingBytes.sum();
+  }
+
   /// How many alarms have been handed to their rooms and are not settled yet.
   public int alarmsInFlight() {
     return alarmClock.inFlight();
@@ -264,6 +279,20 @@ public final class RoomNode {
     } else {
       alarmClock.ignored(room, name);
     }
+  }
+
+  LongAdder waitingBytes() {
+    return waitingBytes;
+  }
+
+  /// How many rooms may be awake before clients are told to come back.
+  int mostAwake() {
+    return mostAwake;
+  }
+
+  /// Whether so much waits that a room with work is not to be given more.
+  boolean isPressed() {
+    return pressed.getAsBoolean();
   }
 
   Directory directory() {
@@ -333,6 +362,8 @@ public final class RoomNode {
     private final List<Facility> facilities = new ArrayList<>();
     private @Nullable Codec codec;
     private byte @Nullable [] idKey;
+    private int mostAwake = Integer.MAX_VALUE;
+    private BooleanSupplier pressed = () -> false;
 
     private Builder() {}
 
@@ -402,6 +433,20 @@ public final class RoomNode {
     /// @param key 32 bytes, kept with the data (I1)
     public Builder idKey(byte[] key) {
       this.idKey = key.clone();
+      return this;
+    }
+
+    /// @param rooms how many may be awake before requests and upgrades to others are refused as
+    ///   overloaded; any number unless said
+    public Builder mostAwake(int rooms) {
+      this.mostAwake = rooms;
+      return this;
+    }
+
+    /// @param pressed whether so much waits in memory that rooms with work are *behind* (O6); asked
+    ///   for each event
+    public Builder pressed(BooleanSupplier pressed) {
+      this.pressed = pressed;
       return this;
     }
 

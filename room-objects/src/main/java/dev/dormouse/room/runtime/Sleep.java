@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Fields are guarded by the room's lock.
 final class Sleep {
+  /// What is left of the idle time where many rooms are awake is this part of it.
+  private static final int CROWDED = 10;
+
   private final RoomHost host;
   private final long idleNanos;
 
@@ -43,8 +46,13 @@ final class Sleep {
   void used() {
     lastUse = host.node.execution().nanoTime();
     if (timer == null) {
-      arm(idleNanos);
+      arm(idle());
     }
+  }
+
+  /// Shorter where many are awake.
+  private long idle() {
+    return host.node.directory().isCrowded() ? idleNanos / CROWDED : idleNanos;
   }
 
   private void arm(long nanos) {
@@ -69,7 +77,7 @@ final class Sleep {
   }
 
   private long left() {
-    return idleNanos - (host.node.execution().nanoTime() - lastUse);
+    return idle() - (host.node.execution().nanoTime() - lastUse);
   }
 
   /// Why the room does not sleep, every reason there is; empty if it could.

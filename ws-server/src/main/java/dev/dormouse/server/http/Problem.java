@@ -51,7 +51,19 @@ public record Problem(
   static Problem ofStatus(int status, @Nullable String message) {
     String phrase = HttpStatus.getMessage(status);
     String error = phrase.toLowerCase(Locale.ROOT).replace(' ', '-');
-    return of(status, error, message == null || message.isBlank() ? phrase : message);
+    Problem problem = of(status, error, message == null || message.isBlank() ? phrase : message);
+    return status == 503 ? problem.again("1") : problem;
+  }
+
+  /// A client that asks too often.
+  static Problem tooMany(int seconds) {
+    return of(429, "too-many-requests", "there are too many requests from you; try again later")
+        .again(Integer.toString(seconds));
+  }
+
+  private Problem again(String seconds) {
+    return new Problem(
+        status, error, message, true, outcome, room, current, Map.of("retry-after", seconds));
   }
 
   /// An error of a room, or on the way to it.

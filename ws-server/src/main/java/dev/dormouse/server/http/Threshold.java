@@ -19,6 +19,7 @@ import dev.dormouse.server.access.Holders;
 import dev.dormouse.server.access.Person;
 import dev.dormouse.server.jetty.Beginning;
 import dev.dormouse.server.jetty.Handshake;
+import dev.dormouse.server.jetty.Subjects;
 import java.util.Optional;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
@@ -108,6 +109,9 @@ public final class Threshold {
   }
 
   private void ask(Visit visit, Identity identity) {
+    if (identity.subject() != null) {
+      visit.answer.request().setAttribute(Subjects.SUBJECT, identity.subject());
+    }
     Upgrade upgrade =
         new Upgrade(
             visit.seen.query(),

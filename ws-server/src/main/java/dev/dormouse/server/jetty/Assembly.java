@@ -2,6 +2,7 @@ package dev.dormouse.server.jetty;
 
 import dev.dormouse.room.CloseCode;
 import dev.dormouse.room.Message;
+import dev.dormouse.server.limits.Burden;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.eclipse.jetty.websocket.core.Frame;
@@ -16,6 +17,7 @@ final class Assembly {
   private static final byte[] NOTHING = new byte[0];
 
   private final int limit;
+  private final Burden burden;
 
   /// What has come of the message so far; larger than [#length] while a message is in parts.
   private byte[] bytes = NOTHING;
@@ -23,9 +25,18 @@ final class Assembly {
   private int length;
   private boolean text;
 
+  /// What the burden counts for this. Guarded by this object, since its socket may end at any time;
+  /// no message that comes in one piece takes the lock.
+  private int counted;
+
+  /// Guarded by this.
+  private boolean over;
+
   /// @param limit the most bytes that a message may have
-  Assembly(int limit) {
+  /// @param burden counts what has come of messages that are not whole
+  Assembly(int limit, Burden burden) {
     this.limit = limit;
+    this.burden = burden;
   }
 
   /// What a frame led to.
@@ -42,6 +53,7 @@ final class Assembly {
 
   private static final Step PART = new Part();
   private static final Step TOO_BIG = new Bad(CloseCode.TOO_BIG);
+  private static final Step NO_ROOM = new Bad(CloseCode.TRY_LATER);
   private static final Step NOT_UTF_8 = new Bad(CloseCode.BAD_PAYLOAD);
 
   /// Takes a data frame whose place in the sequence is known to be right.
@@ -56,8 +68,7 @@ final class Assembly {
       return TOO_BIG;
     }
     if (!frame.isFin()) {
-      append(payload, more);
-      return PART;
+      return append(payload, more) ? PART : NO_ROOM;
     }
     byte[] whole = NOTHING;
     if (length == 0) {
@@ -66,7 +77,9 @@ final class Assembly {
         payload.get(whole);
       }
     } else {
-      append(payload, more);
+      if (!append(payload, more)) {
+        return NO_ROOM;
+      }
       whole = bytes.length == length ? bytes : Arrays.copyOf(bytes, length);
     }
     clear();
@@ -76,20 +89,49 @@ final class Assembly {
     return Utf8.valid(whole) ? new Whole(new Message.Text(whole)) : NOT_UTF_8;
   }
 
-  private void append(@Nullable ByteBuffer payload, int more) {
+  /// @return false if memory is short and the message large; then nothing is left of it
+  private boolean append(@Nullable ByteBuffer payload, int more) {
     if (payload == null || more == 0) {
-      return;
+      return true;
     }
     if (length + more > bytes.length) {
       // Doubled, so that a message that comes a byte at a time is not copied once per byte.
       int room = (int) Math.min(limit, Math.max(2L * bytes.length, length + more));
+      if (!counts(room, length + more > Burden.SMALL)) {
+        clear();
+        return false;
+      }
       bytes = Arrays.copyOf(bytes, room);
     }
     payload.get(bytes, length, more);
     length += more;
+    return true;
+  }
+
+  private synchronized boolean counts(int size, boolean large) {
+    if (over || (large && burden.heavy())) {
+      return false;
+    }
+    burden.add(size - counted);
+    counted = size;
+    return true;
+  }
+
+  private synchronized void counts() {
+    burden.add(-counted);
+    counted = 0;
+  }
+
+  /// The socket has ended; for any thread.
+  synchronized void end() {
+    over = true;
+    counts();
   }
 
   private void clear() {
+    if (bytes.length > 0) {
+      counts();
+    }
     bytes = NOTHING;
     length = 0;
   }

@@ -26,6 +26,9 @@ final class Attendance {
 
   private int pings;
 
+  /// How many pings and stray pongs these are.
+  private int frames;
+
   /// How many bytes these pings take, with the stray pongs between them.
   private int size;
 
@@ -83,6 +86,7 @@ final class Attendance {
 
   private void pass(ByteBuffer bytes, int of) {
     size += of;
+    frames++;
     bytes.position(bytes.position() + of);
   }
 
@@ -93,9 +97,10 @@ final class Attendance {
     if (size == 0) {
       return true;
     }
-    boolean parked = socket.pong(incoming, size, pongs.toByteArray(), pings);
+    boolean parked = socket.pong(incoming, size, pongs.toByteArray(), pings, frames);
     pongs.reset();
     pings = 0;
+    frames = 0;
     size = 0;
     return parked;
   }

@@ -16,7 +16,8 @@ interface Doorstep {
   /// @param size what they take of the incoming bytes
   /// @param answer the frames to send, one after the other
   /// @param pongs how many these are
-  boolean pong(Incoming incoming, int size, byte[] answer, int pongs);
+  /// @param frames how many are taken
+  boolean pong(Incoming incoming, int size, byte[] answer, int pongs, int frames);
 
   /// Takes a message, and has it answered or posted.
   ///

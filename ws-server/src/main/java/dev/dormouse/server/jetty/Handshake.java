@@ -3,8 +3,10 @@ package dev.dormouse.server.jetty;
 import dev.dormouse.hibernation.SocketTable;
 import dev.dormouse.room.RoomId;
 import dev.dormouse.room.spi.Execution;
+import dev.dormouse.server.limits.Meter;
 import dev.dormouse.server.parking.ParkingConnector;
 import dev.dormouse.server.parking.ParkingEndPoint;
+import java.net.SocketAddress;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
@@ -31,12 +33,18 @@ public final class Handshake {
   private final SocketLimits limits;
   private final Execution execution;
   private final WebSocketComponents components;
+  private final Subjects subjects;
 
   /// One for each connector that parks.
   private final Map<ParkingConnector, ParkingPlace> places = new ConcurrentHashMap<>();
 
   public Handshake(
-      SocketTable table, SocketLimits limits, Execution execution, WebSocketComponents components) {
+      SocketTable table,
+      SocketLimits limits,
+      Execution execution,
+      WebSocketComponents components,
+      Subjects subjects) {
+    this.subjects = subjects;
     this.table = table;
     this.limits = limits;
     this.execution = execution;
@@ -86,11 +94,14 @@ public final class Handshake {
   public void complete(Request request, Response response, Callback callback, Beginning beginning) {
     Connector connector = request.getConnectionMetaData().getConnector();
     EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+    SocketAddress peer = request.getConnectionMetaData().getRemoteSocketAddress();
+    int user = limits.metering().user(subjects.of(request), peer);
+    Meter meter = limits.metering().meter(peer, user);
     ParkableWire lasting =
         beginning instanceof Beginning.Admitted admitted
             ? lasting(connector, endPoint, admitted.room(), admitted.messageBytes())
             : null;
-    WebSocketWire wire = new WebSocketWire(table, limits, execution, lasting, beginning);
+    WebSocketWire wire = new WebSocketWire(table, limits, execution, lasting, beginning, meter);
     String protocol = beginning.protocol();
     RoomSession session = new RoomSession(wire, protocol, components);
     RoomConnection connection = RoomConnection.on(endPoint, connector, session, wire);
@@ -129,7 +140,9 @@ public final class Handshake {
   private ParkingPlace place(ParkingConnector connector) {
     // Numbers of several connectors would be the same: those of the first are packed.
     PackedWires packed = places.isEmpty() ? new PackedWires(table, connector) : null;
-    ParkingPlace place = new ParkingPlace(table, limits, execution, components, connector, packed);
+    ParkingPlace place =
+        new ParkingPlace(
+            table, limits, execution, components, connector, packed, new Gusts(limits.metering()));
     if (packed != null) {
       packed.belongTo(place);
     }

@@ -19,7 +19,7 @@ final class Outbound {
   /// What a frame's header takes at most from a server, in bytes.
   private static final int HEADER = 10;
 
-  private final long limit;
+  private final SocketLimits limits;
   private final LongAdder queued;
   private final Runnable drained;
 
@@ -30,11 +30,11 @@ final class Outbound {
   /// them done before they are.
   private final AtomicInteger kept = new AtomicInteger();
 
-  /// @param limit the most bytes by which a client may be behind
+  /// @param limits say by how much a client may be behind
   /// @param queued what all sockets together have not sent yet, in bytes, for metrics
   /// @param drained runs whenever nothing is pending any more
-  Outbound(long limit, LongAdder queued, Runnable drained) {
-    this.limit = limit;
+  Outbound(SocketLimits limits, LongAdder queued, Runnable drained) {
+    this.limits = limits;
     this.queued = queued;
     this.drained = drained;
   }
@@ -65,7 +65,7 @@ final class Outbound {
     }
     queued.add(size);
     // One message alone may be larger than the limit: the limit is on how far a client is behind.
-    if (waiting > limit && waiting > size) {
+    if (waiting > size && waiting > limits.behind()) {
       // Counted until the close has begun, so that nothing leaves in between.
       behind.run();
       left(size);

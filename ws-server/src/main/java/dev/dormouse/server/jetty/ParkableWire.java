@@ -175,8 +175,7 @@ final class ParkableWire implements Wire, Parked, Doorstep {
     if (waking.status() != null) {
       return false;
     }
-    if (waking.bytes() + message.bytes().length > place.limits().outboundBytes()
-        && waking.bytes() > 0) {
+    if (waking.bytes() + message.bytes().length > place.limits().behind() && waking.bytes() > 0) {
       waking.close(CloseStatus.of(CloseCode.TOO_SLOW));
       place.table().counters().slow.increment();
       return false;
@@ -250,9 +249,9 @@ final class ParkableWire implements Wire, Parked, Doorstep {
   }
 
   @Override
-  public boolean pong(Incoming incoming, int size, byte[] answer, int pongs) {
+  public boolean pong(Incoming incoming, int size, byte[] answer, int pongs, int frames) {
     synchronized (this) {
-      if (!(at instanceof AtRest) || !incoming.take(size)) {
+      if (!(at instanceof AtRest) || !place.gusts().allows(berth, frames) || !incoming.take(size)) {
         return false;
       }
       place.table().counters().attended.add(pongs);
@@ -266,7 +265,7 @@ final class ParkableWire implements Wire, Parked, Doorstep {
   @Override
   public boolean hear(Incoming incoming, int size, Message message) {
     synchronized (this) {
-      if (!(at instanceof AtRest) || !incoming.take(size)) {
+      if (!(at instanceof AtRest) || !place.gusts().allows(berth, 1) || !incoming.take(size)) {
         return false;
       }
       at = new Hearing();

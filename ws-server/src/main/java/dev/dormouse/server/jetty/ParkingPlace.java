@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
 /// parked.
 ///
 /// @param packed stands for those of whom a number is kept; null if all are kept as objects
+/// @param gusts finds those who say too much to stay parked
 record ParkingPlace(
     SocketTable table,
     SocketLimits limits,
     Execution execution,
     WebSocketComponents components,
     ParkingConnector connector,
-    @Nullable PackedWires packed) {}
+    @Nullable PackedWires packed,
+    Gusts gusts) {}

@@ -8,6 +8,8 @@ import dev.dormouse.room.CloseStatus;
 import dev.dormouse.room.Message;
 import dev.dormouse.room.spi.Execution;
 import dev.dormouse.server.jetty.Outbound.Taken;
+import dev.dormouse.server.limits.Meter;
+import dev.dormouse.server.limits.Metering;
 import dev.dormouse.server.parking.ParkingEndPoint;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,6 +40,10 @@ final class WebSocketWire implements FrameHandler, Wire, Place {
   private final SocketLimits limits;
   private final Execution execution;
   private final Assembly assembly;
+
+  /// How much it may say, for as long as it is awake: a client that is parked has been quiet for so
+  /// long that it may say as much as any. For the thread that reads.
+  private final Meter meter;
 
   /// The part of the socket that stays; null where sockets are not parked.
   private final @Nullable ParkableWire lasting;
@@ -88,10 +94,12 @@ final class WebSocketWire implements FrameHandler, Wire, Place {
       SocketLimits limits,
       Execution execution,
       @Nullable ParkableWire lasting,
-      Beginning beginning) {
+      Beginning beginning,
+      Meter meter) {
+    this.meter = meter;
     this.table = table;
     this.limits = limits;
-    this.outbound = new Outbound(limits.outboundBytes(), table.counters().queued, this::sayGoodbye);
+    this.outbound = new Outbound(limits, table.counters().queued, this::sayGoodbye);
     this.execution = execution;
     this.lasting = lasting;
     this.endPoint = null;
@@ -102,7 +110,8 @@ final class WebSocketWire implements FrameHandler, Wire, Place {
               case Beginning.Admitted admitted -> admitted.messageBytes();
               // Nothing of it is heard.
               case Beginning.TurnedAway _ -> 0;
-            });
+            },
+            limits.burden());
   }
 
   /// A socket that comes back from being parked.
@@ -113,15 +122,19 @@ final class WebSocketWire implements FrameHandler, Wire, Place {
       long key,
       int messageBytes,
       ParkingEndPoint endPoint) {
+    Metering metering = place.limits().metering();
+    // Whose it was is not kept while it is parked, but where it is can be asked.
+    this.meter =
+        metering.meter(metering.asksForAddress() ? endPoint.getRemoteSocketAddress() : null, -1);
     this.table = place.table();
     this.limits = place.limits();
-    this.outbound = new Outbound(limits.outboundBytes(), table.counters().queued, this::sayGoodbye);
+    this.outbound = new Outbound(limits, table.counters().queued, this::sayGoodbye);
     this.execution = place.execution();
     this.lasting = lasting;
     this.endPoint = endPoint;
     this.socket = socket;
     this.key = key;
-    this.assembly = new Assembly(messageBytes);
+    this.assembly = new Assembly(messageBytes, place.limits().burden());
   }
 
   @Override
@@ -158,6 +171,7 @@ final class WebSocketWire implements FrameHandler, Wire, Place {
 
   @Override
   public void onFrame(Frame frame, Callback callback) {
+    boolean enough = !meter.take(frame.getPayloadLength());
     switch (frame.getOpCode()) {
       case OpCode.CLOSE -> {
         answerClose(frame, callback);
@@ -167,16 +181,32 @@ final class WebSocketWire implements FrameHandler, Wire, Place {
       case OpCode.PONG -> {}
       default -> {
         if (closing.get() == null) {
-          data(frame, callback);
+          data(frame, enough, callback);
           return;
         }
       }
     }
     callback.succeeded();
-    session().demand();
+    next(enough);
   }
 
-  private void data(Frame frame, Callback callback) {
+  /// Asks for the next frame: at once, or in a while.
+  ///
+  /// @param enough whether the client has said more than it may for now
+  private void next(boolean enough) {
+    if (!enough || closing.get() != null) {
+      session().demand();
+      return;
+    }
+    owing.set(true);
+    if (closing.get() != null) {
+      readOn();
+    } else {
+      meter.again(this::readOn);
+    }
+  }
+
+  private void data(Frame frame, boolean enough, Callback callback) {
     Assembly.Step step = assembly.add(frame);
     // The bytes are copied: the buffer goes back before the room is entered.
     callback.succeeded();
@@ -196,7 +226,7 @@ final class WebSocketWire implements FrameHandler, Wire, Place {
           }
         };
     if (readOn) {
-      session().demand();
+      next(enough);
     }
   }
 
@@ -247,7 +277,11 @@ final class WebSocketWire implements FrameHandler, Wire, Place {
   /// Leaves Jetty, if nothing is being sent or closed; the last condition to be asked, on the
   /// loop's thread. Messages are not taken any more.
   boolean leave() {
-    return !staying && closing.get() == null && !owing.get() && outbound.leave();
+    boolean leaves = !staying && closing.get() == null && !owing.get() && outbound.leave();
+    if (leaves) {
+      meter.pay();
+    }
+    return leaves;
   }
 
   /// Takes [#leave] back.
@@ -372,6 +406,9 @@ final class WebSocketWire implements FrameHandler, Wire, Place {
     if (!ended.compareAndSet(false, true)) {
       return;
     }
+    owing.set(false);
+    assembly.end();
+    meter.pay();
     // Whatever is sent from here on is dropped.
     if (!closing.compareAndSet(null, CloseStatus.of(CloseCode.ABNORMAL))) {
       table.counters().closing.decrement();

@@ -25,6 +25,13 @@ public enum Reason {
       "too-many-handshakes",
       "too many connections are being opened at once"),
 
+  /// Its address connects too often.
+  RATE(
+      "429 Too Many Requests",
+      1,
+      "too-often",
+      "connections are opened too often from your address"),
+
   /// It took too long to say what it wants; it is cut off without a word, as it is in the middle of
   /// one.
   LATE,

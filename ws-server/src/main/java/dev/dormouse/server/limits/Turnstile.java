@@ -29,6 +29,7 @@ public final class Turnstile {
   private final Map<Reason, LongAdder> sentAway = new EnumMap<>(Reason.class);
   private final Arrivals arrivals;
   private final Partings partings;
+  private final @Nullable Metering metering;
 
   /// Guarded by this, as are the fields below.
   private final Addresses addresses = new Addresses();
@@ -39,8 +40,15 @@ public final class Turnstile {
   /// When it was last said that clients are sent away; by reason, in nanoseconds.
   private final Map<Reason, Long> said = new EnumMap<>(Reason.class);
 
+  /// For a port at which nobody connects too often.
   public Turnstile(Limits limits, Execution execution) {
+    this(limits, execution, null);
+  }
+
+  /// @param metering asked whether an address connects too often; null for never
+  public Turnstile(Limits limits, Execution execution, @Nullable Metering metering) {
     this.limits = limits;
+    this.metering = metering;
     this.execution = execution;
     for (Reason reason : Reason.values()) {
       sentAway.put(reason, new LongAdder());
@@ -52,9 +60,12 @@ public final class Turnstile {
   /// Counts a client in, if there is room for it.
   public Entry enter(InetAddress address) {
     int most = limits.exempt().contains(address) ? Integer.MAX_VALUE : limits.perAddress();
+    boolean often = metering != null && !metering.connects(address);
     Reason why;
     synchronized (this) {
-      if (clients >= limits.clients()) {
+      if (often) {
+        why = Reason.RATE;
+      } else if (clients >= limits.clients()) {
         why = Reason.CLIENTS;
       } else if (handshakes >= limits.handshakes()) {
         why = Reason.HANDSHAKES;
@@ -173,6 +184,11 @@ public final class Turnstile {
                   + " name it in --proxies",
               address.getHostAddress(),
               limits.perAddress());
+      case RATE ->
+          LOG.warn(
+              "clients are sent away: {} connects too often (--handshake-rate); if it is a proxy,"
+                  + " name it in --proxies",
+              address.getHostAddress());
       case LATE, DESCRIPTORS -> {
         // Said where it is found out.
       }

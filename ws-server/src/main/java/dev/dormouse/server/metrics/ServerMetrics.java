@@ -11,6 +11,8 @@ import dev.dormouse.saga.facility.SagaObserver;
 import dev.dormouse.saga.queue.node.QueueFigures;
 import dev.dormouse.saga.queue.node.QueueObserver;
 import dev.dormouse.server.access.Gate;
+import dev.dormouse.server.limits.Burden;
+import dev.dormouse.server.limits.Metering;
 import dev.dormouse.server.limits.Turnstile;
 import dev.dormouse.storage.StoreObserver;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -99,6 +101,11 @@ public final class ServerMetrics implements AutoCloseable {
     DoormanMetrics.register(meters, sockets);
     store.watch(meters, rooms);
     looks.add(new AwakeRooms(meters, namespaces, node, sockets));
+  }
+
+  /// Adds how the limits hold.
+  public void watch(Metering metering, Burden burden) {
+    LimitMetrics.register(meters, metering, burden);
   }
 
   /// Everything in the text format of Prometheus. Looks at every room that is awake.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dormouse.room.CloseCode;
 import dev.dormouse.room.Message;
+import dev.dormouse.server.limits.Burden;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class AssemblyTest {
   private static final int LIMIT = 1_000;
 
-  private final Assembly assembly = new Assembly(LIMIT);
+  private final Assembly assembly = new Assembly(LIMIT, Burden.none());
 
   private static Frame frame(byte opCode, boolean fin, byte... payload) {
     return new Frame(opCode, fin, ByteBuffer.wrap(payload));

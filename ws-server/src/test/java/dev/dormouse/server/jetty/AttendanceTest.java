@@ -77,7 +77,7 @@ class AttendanceTest {
     }
 
     @Override
-    public boolean pong(Incoming incoming, int size, byte[] answer, int pongs) {
+    public boolean pong(Incoming incoming, int size, byte[] answer, int pongs, int all) {
       incoming.take(size);
       ByteBuffer frames = ByteBuffer.wrap(answer);
       int count = 0;

@@ -2,6 +2,7 @@ package dev.dormouse.server.jetty;
 
 import dev.dormouse.room.CloseCode;
 import dev.dormouse.room.Message;
+import dev.dormouse.server.limits.Burden;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -131,7 +132,7 @@ public final class FrameFuzz {
 
   /// The messages as [Assembly] puts them together, beside a plainer way.
   private static final class Messages {
-    private final Assembly assembly = new Assembly(LIMIT);
+    private final Assembly assembly = new Assembly(LIMIT, Burden.none());
     private final ByteArrayOutputStream plain = new ByteArrayOutputStream();
     private boolean text;
     private boolean open;

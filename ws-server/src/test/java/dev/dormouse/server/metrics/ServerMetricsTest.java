@@ -21,7 +21,11 @@ import dev.dormouse.saga.facility.SagaObserver;
 import dev.dormouse.saga.queue.node.QueueFigures;
 import dev.dormouse.server.access.Gate;
 import dev.dormouse.server.http.Problem;
+import dev.dormouse.server.limits.Burden;
 import dev.dormouse.server.limits.Limits;
+import dev.dormouse.server.limits.Metering;
+import dev.dormouse.server.limits.Networks;
+import dev.dormouse.server.limits.Ticks;
 import dev.dormouse.server.limits.Turnstile;
 import dev.dormouse.testkit.MemoryConnectionRecords;
 import dev.dormouse.testkit.MemoryDisk;
@@ -73,6 +77,8 @@ class ServerMetricsTest {
         () -> CompletableFuture.completedFuture(open),
         () -> CompletableFuture.completedFuture(figures),
         execution);
+    metrics.watch(
+        new Metering(new Ticks(execution), Metering.Rates.NONE, Networks.NONE), Burden.none());
   }
 
   @AfterEach

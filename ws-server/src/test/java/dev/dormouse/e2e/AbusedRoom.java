@@ -1,0 +1,52 @@
+package dev.dormouse.e2e;
+
+import dev.dormouse.room.Admission;
+import dev.dormouse.room.Alarm;
+import dev.dormouse.room.Connection;
+import dev.dormouse.room.Message;
+import dev.dormouse.room.Namespace;
+import dev.dormouse.room.Room;
+import dev.dormouse.room.RoomContext;
+import dev.dormouse.room.RoomLimits;
+import dev.dormouse.room.Upgrade;
+import java.time.Duration;
+import java.time.Instant;
+
+/// A room whose code is as bad as its clients say: `storm` has it set an alarm for now in every
+/// alarm until somebody says `calm`, `throw` has it throw. It echoes everything else.
+record AbusedRoom(RoomContext context) implements Room {
+  private static final String STORM = "storm";
+  private static final String CALM = "calm";
+
+  static Namespace namespace() {
+    return Namespace.named("abused", AbusedRoom::new)
+        .publicStatus()
+        .limits(RoomLimits.defaults().withIdle(Duration.ofSeconds(2)))
+        .build();
+  }
+
+  @Override
+  public Admission onConnect(Upgrade upgrade) {
+    return Admission.accept();
+  }
+
+  @Override
+  public void onMessage(Connection connection, Message message) {
+    switch (message instanceof Message.Text text && text.bytes().length < 16 ? text.text() : "") {
+      case STORM -> context.alarms().set(STORM, Instant.EPOCH);
+      case CALM -> context.storage().putText(CALM, "");
+      case "throw" -> throw new IllegalStateException("as you wish");
+      default -> {}
+    }
+    connection.send(message);
+  }
+
+  @Override
+  public void onAlarm(Alarm alarm) {
+    if (context.storage().get(CALM).isEmpty()) {
+      context.alarms().set(STORM, Instant.EPOCH);
+    } else {
+      context.storage().delete(CALM);
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package dev.dormouse.e2e;
+
+import dev.dormouse.server.RoomServer;
+import dev.dormouse.server.Setting;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/// A server with [AbusedRoom]s in a process of its own, so that its figures are its own. It ends
+/// when its standard input does.
+public final class AbusedServer {
+  private AbusedServer() {}
+
+  /// @param arguments `serve`, then settings as the command line has them
+  public static void main(String[] arguments) throws IOException {
+    RoomServer.Builder builder = RoomServer.builder().namespace(AbusedRoom.namespace());
+    for (int i = 1; i < arguments.length; i += 2) {
+      String name = arguments[i].substring(2);
+      if (name.equals("data")) {
+        builder.data(Path.of(arguments[i + 1]));
+      } else {
+        builder.set(
+            Setting.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_')), arguments[i + 1]);
+      }
+    }
+    try (RoomServer server = builder.start()) {
+      System.out.println("Dormouse is ready at " + server.url());
+      while (System.in.read() >= 0) {}
+    }
+  }
+}

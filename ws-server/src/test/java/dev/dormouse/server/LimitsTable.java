@@ -1,0 +1,253 @@
+package dev.dormouse.server;
+
+import dev.dormouse.room.RoomLimits;
+import java.lang.reflect.Field;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Every limit there is, in one table for `docs/limits.md`: settings and their reasons as [Setting]
+/// has them, what a room may use as [RoomLimits] has it, and what is fixed as the code has it.
+final class LimitsTable {
+  private static final String NOTHING = "nothing";
+
+  /// @param per whose limit it is
+  /// @param reason why there is one, and why it is what it is
+  /// @param seen what a client that reaches it sees
+  private record Row(String per, String name, String value, String reason, String seen) {}
+
+  private final List<Row> rows = new ArrayList<>();
+
+  private LimitsTable() {}
+
+  static String table() {
+    LimitsTable all = new LimitsTable();
+    all.ofConnections();
+    all.ofAddressesAndUsers();
+    all.ofRooms();
+    all.ofFailures();
+    all.ofTheServer();
+    StringBuilder table =
+        new StringBuilder(
+            "| of | limit | default | why | what a client sees |\n|---|---|---|---|---|\n");
+    for (Row row : all.rows) {
+      table.append(
+          "| %s | %s | %s | %s | %s |\n"
+              .formatted(row.per, row.name, row.value, row.reason, row.seen));
+    }
+    return table.toString();
+  }
+
+  private void ofConnections() {
+    setting("connection", Setting.MESSAGE_RATE, "it is not read for a moment; nothing is lost");
+    setting("connection", Setting.BYTE_RATE, "the same");
+    setting("connection", Setting.OUTBOUND, "close 4000");
+    setting("connection", Setting.CLOSING, "its socket is cut");
+    setting("connection", Setting.HEADERS, "414 or 431");
+    setting("connection", Setting.IDLE, "its socket is closed");
+    setting("connection", Setting.HANDSHAKE, "its socket is cut");
+    constant(
+        "connection", "http.Address.MAX_NAME", "characters", "The name of a room (I1).", "400");
+    constant(
+        "connection",
+        "limits.Rate.BURST",
+        "seconds",
+        "How much of `message-rate` and `byte-rate` may come at once.",
+        NOTHING);
+    constant(
+        "connection",
+        "jetty.Attendance.MESSAGES",
+        "messages",
+        "How many are heard of a parked client before others have their turn.",
+        NOTHING);
+    constant(
+        "connection",
+        "jetty.RoomSession.BUFFER",
+        "bytes",
+        "What is read at once; borrowed while there is something to read.",
+        NOTHING);
+    constant(
+        "connection",
+        "jetty.ParkableWire.DIRECT",
+        "bytes",
+        "Up to how long a message is written to a parked socket without waking it.",
+        NOTHING);
+  }
+
+  private void ofAddressesAndUsers() {
+    setting("address", Setting.CLIENTS_PER_ADDRESS, "429 with `Retry-After: 10`, closed");
+    setting(
+        "address, user",
+        Setting.HANDSHAKE_RATE,
+        "429 with `Retry-After`; an address's connection is closed then");
+    String rate =
+        "WebSockets are not read for a moment; requests are answered 429 with `Retry-After`";
+    setting("address", Setting.MESSAGE_RATE_PER_ADDRESS, rate);
+    setting("address", Setting.BYTE_RATE_PER_ADDRESS, rate);
+    setting("user", Setting.MESSAGE_RATE_PER_USER, rate);
+    setting("user", Setting.BYTE_RATE_PER_USER, rate);
+    constant(
+        "address, user",
+        "limits.Metering.CONNECTS_BURST",
+        "seconds",
+        "How much of `handshake-rate` may come at once.",
+        NOTHING);
+    constant(
+        "address, user",
+        "limits.Tallies.BUCKETS",
+        "buckets",
+        "Addresses and users are counted in so many buckets, so that counting takes no memory"
+            + " for each; those that fall into the same share it.",
+        NOTHING);
+  }
+
+  private void ofRooms() {
+    room("keyBytes", "bytes", "A key.", "what the room makes of the refusal *too-large* (413)");
+    room("valueBytes", "bytes", "A value; larger things are several.", "the same");
+    room("turnBytes", "bytes", "What one turn writes, since it is kept in memory.", "the same");
+    room("listBytes", "bytes", "What one listing returns, likewise.", "the same");
+    room("requestBytes", "bytes", "The body of a request.", "413");
+    room("messageBytes", "bytes", "A message from a client.", "close 1009");
+    room("alarms", "alarms", "Alarms of one room.", "what the room makes of the refusal");
+    room(
+        "queuedEvents",
+        "events",
+        "What waits at a room's gate: about a second of work (O6).",
+        "it is not read; requests and upgrades are answered 503 with `Retry-After: 1`");
+    room("heldBytes", "bytes", "What a room has said and the disk has not confirmed.", "the same");
+    room("connections", "connections", "Connections of one room.", "503 with `Retry-After: 1`");
+    room("porchBytes", "bytes", "What a doorman keeps for a room.", "what the doorman makes of it");
+    room("idle", "", "How long a room stays awake unused.", NOTHING);
+    room("turn", "", "How long a turn may take.", "503, *reset* (OVER_LIMIT)");
+    room("criticalSection", "", "How long a critical section may take.", "the same");
+    room("call", "", "How long a call waits for its reply.", "504");
+    room("afterReply", "", "How long work after a reply may take.", NOTHING);
+    constant(
+        "room",
+        "dev.dormouse.room.runtime.Sleep.CROWDED",
+        "",
+        "The part of the idle time that is left where more than half of `awake-rooms` are awake.",
+        NOTHING);
+  }
+
+  private void ofFailures() {
+    constant(
+        "room",
+        "dev.dormouse.room.runtime.Rebuilds.LIMIT",
+        "failures",
+        "How often a room may fail within the next, and messages of one connection make it (T6).",
+        "close 4001; others 503, *reset* (BACKING_OFF), for a while");
+    constant(
+        "room", "dev.dormouse.room.runtime.Rebuilds.WINDOW", "", "See the line above.", NOTHING);
+  }
+
+  private void ofTheServer() {
+    setting("server", Setting.CLIENTS, "503 with `Retry-After: 5`, closed");
+    setting("server", Setting.HANDSHAKES, "503 with `Retry-After: 1`, closed");
+    setting("server", Setting.AWAKE_ROOMS, "503 with `Retry-After: 1`");
+    setting(
+        "server",
+        Setting.QUEUE_MEMORY,
+        "close 4000 if it is behind, close 1013 for a long message, 503 with `Retry-After: 1` for a"
+            + " long body; else it is not read");
+    constant(
+        "server",
+        "jetty.SocketLimits.PRESSED",
+        "",
+        "The part of `outbound` that is left where `queue-memory` is used up.",
+        "close 4000");
+    constant(
+        "server",
+        "limits.Burden.SMALL",
+        "bytes",
+        "Up to how long messages and bodies are taken even then: who says little is heard.",
+        NOTHING);
+    constant(
+        "server",
+        "limits.Limits.RESERVE",
+        "descriptors",
+        "Kept back from `clients` for storage and for those who are sent away.",
+        NOTHING);
+    constant(
+        "server",
+        "limits.Limits.TOLD",
+        "connections",
+        "How many are told at once why they are sent away.",
+        "its socket is closed without a word");
+    constant(
+        "server",
+        "limits.Partings.STAY",
+        "",
+        "How long one that was told has to hang up.",
+        "its socket is closed");
+    constant(
+        "server",
+        "jetty.Transport.QUEUE",
+        "connections",
+        "How many the kernel keeps that have not been accepted.",
+        "connecting takes longer");
+    constant(
+        "server",
+        "dev.dormouse.room.runtime.AlarmClock.WAKING_AT_ONCE",
+        "rooms",
+        "How many are being woken by alarms at a time.",
+        NOTHING);
+    constant("server", "Front.THREADS", "threads", "For reading and parsing.", NOTHING);
+  }
+
+  private void setting(String per, Setting setting, String seen) {
+    rows.add(
+        new Row(
+            per,
+            "`--" + setting.key() + "`",
+            number(setting.byDefault()) + " " + setting.unit(),
+            setting.reason(),
+            seen));
+  }
+
+  private void room(String component, String unit, String reason, String seen) {
+    try {
+      Object value = RoomLimits.class.getMethod(component).invoke(RoomLimits.defaults());
+      rows.add(
+          new Row(
+              "room",
+              "`RoomLimits." + component + "`",
+              (of(value) + " " + unit).strip(),
+              reason,
+              seen));
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("there is no limit " + component, e);
+    }
+  }
+
+  private void constant(String per, String name, String unit, String reason, String seen) {
+    String full = name.startsWith("dev.") ? name : "dev.dormouse.server." + name;
+    int dot = full.lastIndexOf('.');
+    try {
+      Field field = Class.forName(full.substring(0, dot)).getDeclaredField(full.substring(dot + 1));
+      field.setAccessible(true);
+      rows.add(new Row(per, "fixed", (of(field.get(null)) + " " + unit).strip(), reason, seen));
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("there is no constant " + name, e);
+    }
+  }
+
+  private static String of(@Nullable Object value) {
+    return value instanceof Duration time
+        ? number(Long.toString(time.toSeconds())) + " seconds"
+        : number(String.valueOf(value));
+  }
+
+  private static String number(String digits) {
+    return String.format(Locale.ROOT, "%,d", Long.parseLong(digits));
+  }
+
+  /// The names of all that rooms may use, as the table has them.
+  static List<String> rooms() {
+    LimitsTable all = new LimitsTable();
+    all.ofRooms();
+    return all.rows.stream().map(Row::name).toList();
+  }
+}
