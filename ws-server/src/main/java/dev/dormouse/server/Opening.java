@@ -63,6 +63,7 @@ final class Opening {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private static final String ADMIN_TOKEN = "admin-token";
+
   /// What a small room that is awake takes of the heap with all that belongs to it, generously.
   private static final int ROOM = 16 * 1024;
 

@@ -211,7 +211,10 @@ public final class RoomServer implements AutoCloseable {
       Probes probes =
           new Probes(
               node::report,
-              () -> stopping.get() ? Optional.of("the server is stopping") : store.trouble(),
+              () ->
+                  stopping.get()
+                      ? Optional.of("the server is stopping")
+                      : store.trouble().or(queues::trouble),
               metrics::scrape,
               execution);
       Inspector inspector = new Inspector(namespaces, node, store, execution);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dormouse.crash.check.Checker;
 import dev.dormouse.crash.check.Finding;
 import dev.dormouse.crash.check.ShardFiles;
+import dev.dormouse.server.ServerUnderTest;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,8 +19,46 @@ import org.jspecify.annotations.Nullable;
 /// one thread.
 final class Arena implements AutoCloseable {
   private static final int QUIET_SECONDS = 90;
+  private static final int ANSWER_SECONDS = 5;
+  private static final Tally DEATH = new Tally(1, 0, 0, 0, 0);
   private static final int WAVE = 10;
   private static final int WAVES = 40;
+
+  /// What runs in it.
+  enum Kind {
+    /// Rooms without sockets, with failpoints everywhere: a [CrashServer].
+    BARE,
+    /// `dormouse serve`, with clients over HTTP and WebSockets.
+    SERVED
+  }
+
+  /// What has happened and been seen in it so far.
+  ///
+  /// @param kills how many processes died
+  /// @param starts how many were started
+  /// @param sagas how many sagas there are on the disk, and how many of them have ended
+  /// @param messages how many were sent to the queue
+  record Tally(int kills, int starts, int sagas, int ended, int messages) {
+    static final Tally NOTHING = new Tally(0, 0, 0, 0, 0);
+
+    Tally since(Tally before) {
+      return new Tally(
+          kills - before.kills,
+          starts - before.starts,
+          sagas - before.sagas,
+          ended - before.ended,
+          messages - before.messages);
+    }
+
+    Tally plus(Tally more) {
+      return new Tally(
+          kills + more.kills,
+          starts + more.starts,
+          sagas + more.sagas,
+          ended + more.ended,
+          messages + more.messages);
+    }
+  }
 
   private final Path folder;
   private final Path data;
@@ -26,6 +66,9 @@ final class Arena implements AutoCloseable {
   private final Oracle oracle = new Oracle();
   private final Ledger ledger;
   private final Load load;
+  private final @Nullable LedgerDoor door;
+  private Tally tally = Tally.NOTHING;
+  private Tally told = Tally.NOTHING;
 
   /// How far the next process's clock is ahead, in ms.
   private long ahead;
@@ -33,12 +76,13 @@ final class Arena implements AutoCloseable {
   private @Nullable Child child;
 
   /// @param tag unique among all arenas of a run
-  Arena(Path folder, String tag, long seed) throws Exception {
+  Arena(Path folder, String tag, long seed, Kind kind) throws Exception {
     this.folder = Files.createDirectories(folder);
     data = folder.resolve("data");
     log = folder.resolve("log.txt");
     ledger = new Ledger(folder.resolve("ledger.txt"), seed);
     load = new Load(tag, oracle);
+    door = kind == Kind.SERVED ? new LedgerDoor(ledger) : null;
   }
 
   Oracle oracle() {
@@ -51,6 +95,11 @@ final class Arena implements AutoCloseable {
 
   Path data() {
     return data;
+  }
+
+  /// The queues' logs.
+  Path logs() {
+    return data.resolve("queues");
   }
 
   Path ledger() {
@@ -77,9 +126,45 @@ final class Arena implements AutoCloseable {
     List<String> all = new ArrayList<>(List.of(options));
     all.add("-Ddormouse.clock=" + ahead);
     all.add("-Dorg.sqlite.tmpdir=" + System.getProperty("org.sqlite.tmpdir", folder.toString()));
-    Child fresh = Child.launch(data, log, all, this::hears);
+    LedgerDoor world = door;
+    Child fresh = Child.launch(world == null ? bare(all) : served(all, world), log, this::hears);
+    tally = tally.plus(new Tally(0, 1, 0, 0, 0));
     child = fresh;
     return fresh;
+  }
+
+  private Child.Command bare(List<String> options) {
+    return new Child.Command(CrashServer.class, options, List.of(data.toString()));
+  }
+
+  private Child.Command served(List<String> options, LedgerDoor world) throws IOException {
+    return new Child.Command(
+        ServerUnderTest.class,
+        options,
+        List.of(
+            "serve",
+            "--rooms",
+            CrashOffer.jar(folder).toString(),
+            "--data",
+            data.toString(),
+            "--port",
+            "0",
+            "--store-files",
+            Integer.toString(Images.FILES),
+            "--service",
+            world.setting()));
+  }
+
+  /// What has happened since this was last asked.
+  Tally news() {
+    Tally news = tally.since(told);
+    told = tally;
+    return news;
+  }
+
+  private void sees(Path files) throws Exception {
+    Checker.Counts counts = Checker.counts(files);
+    tally = new Tally(tally.kills, tally.starts, counts.sagas(), counts.ended(), counts.messages());
   }
 
   /// Starts a process that is to work; clients ask again for what was not answered.
@@ -92,14 +177,19 @@ final class Arena implements AutoCloseable {
   }
 
   private void hears(Child from, String line) {
-    if (line.startsWith("call ")) {
+    if (line.startsWith("lost ")) {
+      String again = oracle.lost(line.substring(5));
+      if (!again.isEmpty()) {
+        from.again(again);
+      }
+    } else if (line.startsWith("call ")) {
       String[] words = line.split(" ", -1);
       ledger.call(
           words[2],
           words[3],
           words[4],
           answer -> from.say("answer %s %s".formatted(words[1], answer)));
-    } else {
+    } else if (line.startsWith("told ") || line.startsWith("no ")) {
       oracle.hears(line);
     }
   }
@@ -110,6 +200,7 @@ final class Arena implements AutoCloseable {
     if (now != null) {
       now.kill();
       now.exit();
+      tally = tally.plus(DEATH);
       child = null;
     }
   }
@@ -126,6 +217,7 @@ final class Arena implements AutoCloseable {
         break;
       }
       load.resume(now);
+      now.say("sweep");
     }
     if (now.alive()) {
       return false;
@@ -143,6 +235,7 @@ final class Arena implements AutoCloseable {
 
   private void died(Child now) throws Exception {
     int code = now.exit();
+    tally = tally.plus(DEATH);
     child = null;
     assertThat(code).as(() -> said(now)).isEqualTo(Traps.KILLED);
   }
@@ -150,8 +243,18 @@ final class Arena implements AutoCloseable {
   private static String said(Child child) {
     try {
       return child.said();
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       return e.toString();
+    }
+  }
+
+  /// Waits until clients have got so many more answers; not for ever, since what they asked may
+  /// never be answered.
+  void awaitAnswers(int more) throws InterruptedException {
+    long enough = oracle.told() + more;
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(ANSWER_SECONDS);
+    while (oracle.told() < enough && child().alive() && System.nanoTime() < until) {
+      Thread.sleep(5);
     }
   }
 
@@ -161,7 +264,7 @@ final class Arena implements AutoCloseable {
   void awaitQuiet() throws Exception {
     Child now = child();
     long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(QUIET_SECONDS);
-    while (oracle.unanswered() > 0 || !oracle.paused().isEmpty() || !ShardFiles.quiet(data)) {
+    while (!isQuiet()) {
       if (!now.alive()) {
         throw new AssertionError("the process died by itself:\n" + now.said());
       }
@@ -172,7 +275,8 @@ final class Arena implements AutoCloseable {
                     QUIET_SECONDS,
                     oracle.unanswered(),
                     oracle.paused(),
-                    Checker.check(data, ledger.file(), oracle.promises(), true)));
+                    Checker.check(
+                        data, logs(), ledger.file(), oracle.promises(), true, forgets())));
       }
       if (oracle.unanswered() == 0) {
         load.resume(now);
@@ -181,15 +285,33 @@ final class Arena implements AutoCloseable {
     }
   }
 
+  /// Whether participants ask soon whether sagas have ended: in a real server a minute passes
+  /// first.
+  private boolean forgets() {
+    return door == null;
+  }
+
+  private boolean isQuiet() throws Exception {
+    return oracle.unanswered() == 0
+        && oracle.paused().isEmpty()
+        && ShardFiles.quiet(data, forgets())
+        && Checker.settled(data, logs());
+  }
+
   /// What is wrong now that nothing is under way; something runs.
   List<Finding> atQuiet() throws Exception {
-    return Checker.check(data, ledger.file(), oracle.promises(), true);
+    sees(data);
+    return Checker.check(data, logs(), ledger.file(), oracle.promises(), true, forgets());
   }
 
   /// What is wrong on the disk that a process has just left.
   List<Finding> afterDeath() throws Exception {
     Path copy = ShardFiles.copy(data, folder.resolve("found"));
-    return Checker.check(copy, ledger.file(), oracle.promises(), false);
+    List<Finding> findings = Checker.check(copy, logs(), ledger.file(), oracle.promises(), false);
+    if (findings.isEmpty()) {
+      sees(copy);
+    }
+    return findings;
   }
 
   @Override
@@ -197,6 +319,9 @@ final class Arena implements AutoCloseable {
     Child now = child;
     if (now != null) {
       now.close();
+    }
+    if (door != null) {
+      door.close();
     }
     ledger.close();
   }

@@ -8,6 +8,7 @@ import dev.dormouse.crash.check.Finding;
 import dev.dormouse.crash.check.Promises;
 import dev.dormouse.crash.check.ShardFiles;
 import dev.dormouse.crash.check.Tamper;
+import dev.dormouse.crash.check.TamperLog;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
@@ -30,6 +31,7 @@ class CheckerIT {
   static Path folder;
 
   private static Path found = Path.of("");
+  private static Path logs = Path.of("");
   private static Path ledger = Path.of("");
   private static Promises promises = Promises.NONE;
   private static String completed = "";
@@ -52,14 +54,25 @@ class CheckerIT {
 
   @BeforeAll
   static void die() throws Exception {
-    try (Arena arena = new Arena(folder.resolve("arena"), "c", 1)) {
+    try (Arena arena = new Arena(folder.resolve("arena"), "c", 1, Arena.Kind.BARE)) {
       arena.start();
       Load load = arena.load();
       completed = load.begin(arena.child(), "o0", "trip", "1 - - - - -");
       compensated = load.begin(arena.child(), "o0", "trip", "2 cars - - - -");
+      load.send(arena.child(), "o0", "fine");
+      load.send(arena.child(), "o0", "dies");
       arena.awaitQuiet();
       parked = load.begin(arena.child(), "o1", Errands.STUCK, "0 cars - - beds -");
       awaitParked(arena);
+      load.send(arena.child(), "o0", "dies");
+      load.send(arena.child(), "o1", "waits");
+      await(arena, "m/");
+      arena.kill();
+      // A dead letter that cannot be sent, and a message that cannot be appended.
+      arena.start("-Ddormouse.log-full=true");
+      await(arena, "x/");
+      load.send(arena.child(), "o3", "fine");
+      awaitAnswers(arena);
       // Its command is in the outbox, and does not leave.
       arena.child().say("arm %s 1 1 HALT".formatted(Places.POSTS_COMMAND));
       begun = load.begin(arena.child(), "o2", "trip", "4 - - - - -");
@@ -67,6 +80,7 @@ class CheckerIT {
       arena.kill();
       found = ShardFiles.copy(arena.data(), folder.resolve("found"));
       ledger = arena.ledger();
+      logs = arena.logs();
       promises = arena.oracle().promises();
     }
   }
@@ -81,9 +95,66 @@ class CheckerIT {
     throw new AssertionError("it was never parked");
   }
 
+  /// Until the group has a row of that kind.
+  private static void await(Arena arena, String prefix) throws Exception {
+    for (int i = 0; i < 2_000; i++) {
+      if (!ShardFiles.quiet(arena.data(), "_queue", prefix)) {
+        return;
+      }
+      Thread.sleep(5);
+    }
+    throw new AssertionError("the group never had a row " + prefix);
+  }
+
+  private static void awaitAnswers(Arena arena) throws Exception {
+    for (int i = 0; i < 2_000; i++) {
+      if (arena.oracle().unanswered() == 0) {
+        return;
+      }
+      Thread.sleep(5);
+    }
+    throw new AssertionError("an answer is missing");
+  }
+
+  /// Spoils a copy of the logs; says whether there was anything to spoil.
+  interface LogDeed {
+    boolean on(TamperLog logs) throws Exception;
+  }
+
+  /// The same in the logs.
+  record LogMischief(String what, String invariant, LogDeed deed) {
+    @Override
+    public String toString() {
+      return what;
+    }
+  }
+
+  static Stream<LogMischief> mischiefInLogs() {
+    return Stream.of(
+        new LogMischief("a log is gone", "I6", it -> it.delete("parcels")),
+        new LogMischief("dead letters are gone", "I8", it -> it.delete("parcels.dead")),
+        new LogMischief("a log's last entry is gone", "I8", it -> it.cut("parcels")),
+        new LogMischief("a log's last entry is damaged", "I8", it -> it.damage("parcels")),
+        new LogMischief("the last dead letter is damaged", "I8", it -> it.damage("parcels.dead")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("mischiefInLogs")
+  void finds_in_logs(LogMischief mischief) throws Exception {
+    Path copy = folder.resolve("log-" + mischief.what.replace(' ', '-'));
+
+    assertThat(mischief.deed.on(TamperLog.copy(logs, copy)))
+        .as("there was something to spoil")
+        .isTrue();
+
+    assertThat(Checker.check(found, copy, ledger, promises, false))
+        .extracting(Finding::invariant)
+        .contains(mischief.invariant);
+  }
+
   @Test
   void nothing_in_files_that_nobody_has_spoilt() throws Exception {
-    assertThat(Checker.check(found, ledger, promises, false)).isEmpty();
+    assertThat(Checker.check(found, logs, ledger, promises, false)).isEmpty();
     assertThat(Checker.statuses(found))
         .containsEntry(completed, "COMPLETED")
         .containsEntry(compensated, "COMPENSATED")
@@ -93,7 +164,7 @@ class CheckerIT {
 
   @Test
   void what_is_still_under_way_when_nothing_should_be() throws Exception {
-    assertThat(Checker.check(found, ledger, promises, true))
+    assertThat(Checker.check(found, logs, ledger, promises, true))
         .extracting(Finding::invariant)
         .contains("I3", "I6");
   }
@@ -137,7 +208,8 @@ class CheckerIT {
         new Mischief(
             "an outbox that nobody looks after",
             "I6",
-            it -> it.deleteAlarm(name -> name.equals(OURS + "relay"))),
+            // Of all rooms: some are set though nothing waits any more.
+            all(it -> it.deleteAlarm(name -> name.equals(OURS + "relay")))),
         new Mischief(
             "a letter is gone", "I6", it -> it.deleteEntry(key -> key.startsWith(OURS + "out/"))),
         new Mischief(
@@ -147,11 +219,11 @@ class CheckerIT {
         new Mischief(
             "a letter was taken that nobody wrote",
             "I5",
-            it -> it.changeEntry(key -> key.startsWith(OURS + "lane/"), took(1_000))),
+            it -> it.changeEntry(key -> key.startsWith(OURS + "lane/"), raised(9, 1_000))),
         new Mischief(
             "a letter was written that nobody has",
             "I6",
-            it -> it.changeEntry(key -> key.startsWith(OURS + "lane/"), wrote(1_000))),
+            it -> it.changeEntry(key -> key.startsWith(OURS + "lane/"), raised(1, 1_000))),
         new Mischief(
             "an effect happened twice", "I1", it -> it.repeatJournal("do " + Errands.SEATS)),
         new Mischief(
@@ -221,6 +293,45 @@ class CheckerIT {
                 it.changeText(
                     key -> key.equals(OURS + "saga/" + compensated),
                     text -> text.replace(" UNDONE ", " SKIPPED "))),
+        new Mischief(
+            "a message is acknowledged that nobody took",
+            "I8",
+            it -> it.deleteEntry(key -> key.startsWith("got/"))),
+        new Mischief(
+            "a message was taken twice",
+            "I1",
+            it -> it.changeText(key -> key.startsWith("got/"), _ -> "2")),
+        new Mischief(
+            "a message that waited is gone",
+            "I8",
+            it -> it.deleteEntry(key -> key.startsWith("m/"))),
+        new Mischief(
+            "a group has read beyond its log",
+            "I8",
+            it -> it.changeEntry(key -> key.equals("group"), raised(2, 1_000))),
+        new Mischief(
+            "a message is in the log that nobody has sent",
+            "I5",
+            // All of them: some are not in the log yet.
+            all(it -> it.deleteEntry(key -> key.startsWith("parcel/")))),
+        new Mischief(
+            "a message of an outbox is gone",
+            "I6",
+            it -> it.deleteEntry(key -> key.startsWith("\0queue/out/"))),
+        new Mischief(
+            "an outbox of messages that nobody looks after",
+            "I6",
+            it -> it.deleteAlarm(name -> name.equals("\0queue/relay"))),
+        new Mischief(
+            "a dead letter will never be sent",
+            "I8",
+            it -> it.deleteEntry(key -> key.startsWith("x/"))),
+        new Mischief(
+            "a message was given up and forgotten",
+            "I8",
+            all(it -> it.deleteEntry(key -> key.startsWith("z/")))),
+        new Mischief(
+            "nothing wakes a group", "I3", it -> it.deleteAlarm(name -> name.equals("group"))),
         new Mischief("a version moved by itself", "I7", it -> it.raiseVersion(CrashServer.OWNERS)),
         new Mischief(
             "a participant's version moved by itself", "I7", it -> it.raiseVersion(Errands.BEDS)),
@@ -240,21 +351,26 @@ class CheckerIT {
                     key -> key.equals(OURS + "saga/" + completed), _ -> new byte[] {'{'})));
   }
 
+  /// The same to everything that there is of the kind.
+  private static Deed all(Deed one) {
+    return it -> {
+      boolean any = false;
+      while (one.on(it)) {
+        any = true;
+      }
+      return any;
+    };
+  }
+
   private static String completes(String text) {
     return text.replaceFirst("\"status\":\"[A-Z_]+\"", "\"status\":\"COMPLETED\"");
   }
 
-  private static java.util.function.UnaryOperator<byte[]> took(long more) {
-    return lane -> {
-      ByteBuffer.wrap(lane).putLong(9, ByteBuffer.wrap(lane).getLong(9) + more);
-      return lane;
-    };
-  }
-
-  private static java.util.function.UnaryOperator<byte[]> wrote(long more) {
-    return lane -> {
-      ByteBuffer.wrap(lane).putLong(1, ByteBuffer.wrap(lane).getLong(1) + more);
-      return lane;
+  /// Raises the number of 8 bytes that begins at `at`.
+  private static java.util.function.UnaryOperator<byte[]> raised(int at, long more) {
+    return row -> {
+      ByteBuffer.wrap(row).putLong(at, ByteBuffer.wrap(row).getLong(at) + more);
+      return row;
     };
   }
 
@@ -266,7 +382,7 @@ class CheckerIT {
 
     assertThat(mischief.deed.on(new Tamper(copy))).as("there was something to spoil").isTrue();
 
-    assertThat(Checker.check(copy, ledger, promises, false))
+    assertThat(Checker.check(copy, logs, ledger, promises, false))
         .extracting(Finding::invariant)
         .contains(mischief.invariant);
   }
@@ -276,15 +392,17 @@ class CheckerIT {
     assertThat(
             Checker.check(
                 found,
+                logs,
                 ledger,
                 new Promises(
                     Map.of("nobody", "o0"),
                     Map.of(compensated, "COMPLETED"),
                     Set.of(completed),
                     Map.of("op", "o0 7"),
+                    Map.of("parcel", "o0"),
                     Set.of(begun)),
                 false))
-        .hasSize(5)
+        .hasSize(6)
         .extracting(Finding::invariant)
         .containsOnly("I9");
   }

@@ -4,12 +4,15 @@ import dev.dormouse.room.Namespace;
 import dev.dormouse.room.Refusal;
 import dev.dormouse.room.RoomException;
 import dev.dormouse.room.RoomId;
-import dev.dormouse.room.RoomLimits;
 import dev.dormouse.room.runtime.RoomNode;
 import dev.dormouse.room.spi.Effect;
 import dev.dormouse.room.spi.Sockets;
 import dev.dormouse.saga.SagaLimits;
 import dev.dormouse.saga.facility.SagaFacility;
+import dev.dormouse.saga.log.ChronicleLogs;
+import dev.dormouse.saga.log.LogSettings;
+import dev.dormouse.saga.queue.LogException;
+import dev.dormouse.saga.queue.node.QueueNode;
 import dev.dormouse.server.backup.Backup;
 import dev.dormouse.storage.JsonCodec;
 import dev.dormouse.storage.PageLimit;
@@ -38,6 +41,8 @@ import java.util.OptionalLong;
 /// | `status op owner saga` | `told op STATUS` |
 /// | `cancel\|pause\|resume op owner saga` | `told op` |
 /// | `version op owner`, `swap op owner expected` | `told op version` |
+/// | `send op owner mood` | `told op` |
+/// | `sweep` | |
 /// | `health op` | `told op red` or `told op green` |
 /// | `arm failpoint from times action` | |
 /// | `limit pages` | |
@@ -48,7 +53,6 @@ import java.util.OptionalLong;
 /// `ready` once it is, and `call number service operation key` for [PipeService].
 public final class CrashServer {
   static final String OWNERS = "owners";
-  private static final Duration IDLE = Duration.ofMillis(250);
 
   /// Soon, so that it is quiet soon.
   private static final Duration ASKING = Duration.ofMillis(100);
@@ -57,6 +61,7 @@ public final class CrashServer {
   private final Traps traps = new Traps();
   private final PipeService pipe = new PipeService(this::say, traps);
   private final SqliteRoomStore store;
+  private final QueueNode queues;
   private final RoomNode node;
 
   private CrashServer(Path data, PrintStream out) throws IOException {
@@ -66,22 +71,14 @@ public final class CrashServer {
       traps.watch(new Images(data, Path.of(images))::passes);
     }
     store = SqliteRoomStore.open(data, StoreSettings.defaults().withFiles(Images.FILES), traps);
-    Moods moods = new Moods();
-    RoomLimits limits = RoomLimits.defaults().withIdle(IDLE);
-    List<Namespace> namespaces = new ArrayList<>();
-    namespaces.add(
-        Namespace.named(OWNERS, OwnerRoom::new).calls(OwnerCalls.class).limits(limits).build());
-    for (String participant : Errands.PARTICIPANTS) {
-      namespaces.add(
-          Namespace.named(participant, context -> new Partner(context, moods, traps))
-              .limits(limits)
-              .build());
-    }
+    List<Namespace> namespaces = new ArrayList<>(CrashOffer.namespaces(new Moods(), traps));
     SagaFacility sagas =
         new SagaFacility(
             Errands.sagas(),
             Map.of(Errands.BANK, pipe.named(Errands.BANK), Errands.TILL, pipe.named(Errands.TILL)),
             SagaLimits.defaults().withAsking(ASKING));
+    queues = queues(data);
+    namespaces.add(queues.namespace());
     node =
         RoomNode.builder()
             .namespaces(namespaces)
@@ -92,7 +89,22 @@ public final class CrashServer {
             .codec(new JsonCodec())
             .idKey(store.idKey())
             .facility(new Watched(sagas, traps))
+            .facility(new Watched(queues.facility(), traps))
             .build();
+  }
+
+  private QueueNode queues(Path data) {
+    // More than any disk has: as if it were full.
+    LogSettings log =
+        Boolean.getBoolean("dormouse.log-full")
+            ? Parcels.LOG.withReserve(Long.MAX_VALUE / 2)
+            : Parcels.LOG;
+    try {
+      return QueueNode.open(
+          List.of(Parcels.queue()), new ChronicleLogs(data.resolve("queues"), log, traps), traps);
+    } catch (LogException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   public static void main(String[] arguments) throws Exception {
@@ -101,6 +113,7 @@ public final class CrashServer {
     System.setOut(System.err);
     CrashServer server = new CrashServer(Path.of(arguments[0]), out);
     server.node.start();
+    server.queues.start(server.node.rooms());
     server.say("ready");
     server.listen();
     // Never outlives whoever started it.
@@ -127,14 +140,11 @@ public final class CrashServer {
                 Integer.parseInt(words[2]),
                 Integer.parseInt(words[3]),
                 Traps.Action.valueOf(words[4]));
+        case "sweep" -> traps.start("sweep", queues::sweep);
         case "limit" -> PageLimit.set(store, Long.parseLong(words[1])).join();
         case "backup" ->
             Thread.ofPlatform().daemon().name("backup").start(() -> backup(Path.of(words[1])));
-        case "health" ->
-            say(
-                "told "
-                    + words[1]
-                    + (store.trouble().isPresent() || traps.ioFailed() ? " red" : " green"));
+        case "health" -> traps.start("health", () -> say("told " + words[1] + health()));
         default -> traps.start("client", () -> serve(words));
       }
     }
@@ -150,45 +160,18 @@ public final class CrashServer {
     }
   }
 
+  private String health() {
+    boolean red = store.trouble().isPresent() || traps.ioFailed() || queues.trouble().isPresent();
+    return red ? " red" : " green";
+  }
+
   private void serve(String[] words) {
     try {
-      say(("told " + words[1] + " " + does(words)).strip());
+      say(Lines.told(node.rooms().stub(OwnerCalls.class, OWNERS, words[2]), words));
     } catch (RoomException no) {
       int status = no instanceof Refusal refusal ? refusal.status() : 500;
       say("no %s %s %d".formatted(words[1], no.outcome(), status));
     }
-  }
-
-  private String does(String[] words) {
-    OwnerCalls owner = node.rooms().stub(OwnerCalls.class, OWNERS, words[2]);
-    return switch (words[0]) {
-      case "begin" -> owner.begin(words[3], words[4], errand(words));
-      case "status" -> owner.status(words[3]);
-      case "version" -> Long.toString(owner.version());
-      case "swap" -> {
-        owner.swap(Long.parseLong(words[3]), words[1]);
-        yield words[3];
-      }
-      case "cancel", "pause", "resume" -> {
-        owner.verb(words[0], words[3]);
-        yield "";
-      }
-      default -> throw new IllegalArgumentException(words[0]);
-    };
-  }
-
-  private static Errand errand(String[] words) {
-    return new Errand(
-        Integer.parseInt(words[5]),
-        word(words[6]),
-        word(words[7]),
-        word(words[8]),
-        word(words[9]),
-        word(words[10]));
-  }
-
-  private static String word(String word) {
-    return word.equals("-") ? "" : word;
   }
 
   /// There are no clients on sockets.

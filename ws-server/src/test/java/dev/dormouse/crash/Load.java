@@ -7,6 +7,8 @@ import java.util.random.RandomGenerator;
 /// Clients that ask for this and that, as a seed says. For one thread.
 final class Load {
   private static final int OWNERS = 4;
+  private static final List<String> MOODS =
+      List.of("fine", "fine", "fine", "later", "breaks", "dies");
 
   private final String tag;
   private final Oracle oracle;
@@ -24,8 +26,10 @@ final class Load {
   void drive(Child child, RandomGenerator random, int count) throws InterruptedException {
     for (int i = 0; i < count && child.alive(); i++) {
       int dice = sagas.isEmpty() ? 0 : random.nextInt(100);
-      if (dice < 55) {
+      if (dice < 40) {
         begin(child, random);
+      } else if (dice < 55) {
+        send(child, owner(random), MOODS.get(random.nextInt(MOODS.size())));
       } else if (dice < 64) {
         ofSaga(child, "cancel", recent(random));
       } else if (dice < 70) {
@@ -70,6 +74,11 @@ final class Load {
     sagas.add(owner + " " + saga);
     ask(child, "begin", owner, saga, " %s %s %s".formatted(definition, saga, errand));
     return saga;
+  }
+
+  /// Sends a parcel.
+  void send(Child child, String owner, String mood) {
+    ask(child, "send", owner, "", " " + mood);
   }
 
   private static String step(RandomGenerator random, int percent) {

@@ -37,6 +37,16 @@ final class Moods {
     }
   }
 
+  /// How a parcel goes: `dies` and `waits` always come again, `later` once, `breaks` throws once.
+  boolean wantsAgain(String parcel, String mood) {
+    if (mood.equals("breaks") && again("breaks " + parcel, 1)) {
+      throw new IllegalStateException("on purpose");
+    }
+    return mood.equals("dies")
+        || mood.equals("waits")
+        || (mood.equals("later") && again("later " + parcel, 1));
+  }
+
   private boolean again(String what, int most) {
     return times.merge(what, 1, Integer::sum) <= most;
   }

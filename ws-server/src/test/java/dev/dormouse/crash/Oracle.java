@@ -17,6 +17,9 @@ final class Oracle {
   /// @param again whether it may have been done before
   private record Asked(String verb, String owner, String subject, String line, boolean again) {}
 
+  /// What has its effect once however often it is asked for.
+  private static final Set<String> AGAIN = Set.of("begin", "send");
+
   /// By op. Guarded by this object, like the others.
   private final Map<String, Asked> open = new LinkedHashMap<>();
 
@@ -24,6 +27,7 @@ final class Oracle {
   private final Map<String, String> ended = new HashMap<>();
   private final Set<String> cancelled = new HashSet<>();
   private final Map<String, String> swapped = new HashMap<>();
+  private final Map<String, String> sent = new HashMap<>();
   private final Set<String> absent = new HashSet<>();
   private final Map<String, String> paused = new LinkedHashMap<>();
   private final Map<String, Long> versions = new HashMap<>();
@@ -62,9 +66,12 @@ final class Oracle {
         status(asked.subject, words[2]);
       }
       case "status" -> status(asked.subject, words.length > 2 ? words[2] : "");
+      case "send" -> sent.put(words[1], asked.owner);
       case "cancel" -> cancelled.add(asked.subject);
       case "swap" -> swapped.put(words[1], asked.owner + " " + asked.subject);
       case "version" -> versions.put(asked.owner, Long.parseLong(words[2]));
+      // A resume that came first may have found nothing to resume.
+      case "pause" -> paused.put(asked.subject, asked.owner);
       case "resume" -> paused.remove(asked.subject);
       case "health" -> red |= words[2].equals("red");
       default -> {}
@@ -85,8 +92,8 @@ final class Oracle {
           absent.add(asked.subject);
         }
       }
-      case "swap" -> {
-        if (nothing) {
+      case "swap", "send" -> {
+        if (nothing && !asked.again) {
           absent.add(words[1]);
         }
       }
@@ -100,9 +107,34 @@ final class Oracle {
     }
   }
 
+  /// No answer is going to come to one request.
+  ///
+  /// @return the line to ask again with; empty if it is not to be asked again
+  synchronized String lost(String op) {
+    Asked asked = open.get(op);
+    if (asked == null) {
+      return "";
+    }
+    if (!AGAIN.contains(asked.verb)) {
+      open.remove(op);
+      unknown(asked);
+      return "";
+    }
+    open.put(op, new Asked(asked.verb, asked.owner, asked.subject, asked.line, true));
+    return asked.line;
+  }
+
+  /// Guarded by the caller.
+  private void unknown(Asked asked) {
+    if (asked.verb.equals("pause")) {
+      paused.put(asked.subject, asked.owner);
+    }
+  }
+
   /// The process is gone: what was not answered is not going to be. What is to be asked again.
   synchronized List<String> again() {
-    open.values().removeIf(asked -> !asked.verb.equals("begin"));
+    open.values().forEach(this::unknown);
+    open.values().removeIf(asked -> !AGAIN.contains(asked.verb));
     open.replaceAll(
         (_, asked) -> new Asked(asked.verb, asked.owner, asked.subject, asked.line, true));
     return open.values().stream().map(Asked::line).toList();
@@ -140,6 +172,7 @@ final class Oracle {
         Map.copyOf(ended),
         Set.copyOf(cancelled),
         Map.copyOf(swapped),
+        Map.copyOf(sent),
         Set.copyOf(absent));
   }
 }

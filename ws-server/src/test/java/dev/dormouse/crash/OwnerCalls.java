@@ -15,5 +15,8 @@ public interface OwnerCalls {
   /// Compares the room's version with `expected`, and leaves `op` there if it is that.
   void swap(long expected, String op);
 
+  /// Sends a parcel.
+  void send(String op, String mood);
+
   long version();
 }

@@ -19,7 +19,7 @@ import dev.dormouse.saga.StepCommand;
 /// | `any/{owner/saga}` | a seat without a number, for sagas that cannot be refused any more |
 /// | `count` | how many lines the journal has |
 /// | `due/{owner/saga/step}` | the token of a command that is to be answered when the alarm of this name rings |
-/// | `journal/{n}` | `do`, `undo` or `late`, the step, `owner/saga`, and the machine's monotonic time in ns |
+/// | `journal/{n}` | `do`, `undo`, `back` (by itself) or `late`, the step, `owner/saga`, and the machine's monotonic time in ns |
 final class Partner implements Room, Participant {
   private final RoomContext context;
   private final Moods moods;
@@ -87,7 +87,7 @@ final class Partner implements Room, Participant {
     if (no) {
       storage.delete(words[1]);
     }
-    write(no ? "undo" : "late", step, saga);
+    write(no ? "back" : "late", step, saga);
     Sagas sagas = context.facility(Sagas.class);
     boolean counted = no ? sagas.refuse(words[0], "not to you") : sagas.answer(words[0], "late");
     execution.failpoint(Places.IN_LATE);

@@ -1,5 +1,7 @@
 package dev.dormouse.crash;
 
+import dev.dormouse.saga.log.LogFailpoints;
+import dev.dormouse.saga.queue.node.QueueFailpoints;
 import dev.dormouse.storage.ScratchFailpoints;
 import dev.dormouse.storage.StoreFailpoints;
 import java.util.List;
@@ -48,14 +50,36 @@ final class Places {
   /// A participant's record is being deleted.
   static final String FORGETS = "saga.forgets";
 
+  /// What a room sends is durable; nobody has begun to append it.
+  static final String POSTS_RELAY = "queue.posts-1";
+
+  /// The log has it; the room that sent it has not been told.
+  static final String POSTS_PUBLISHED = "queue.posts-2";
+
+  /// A room has durably taken messages, and its answer to their group is about to leave.
+  static final String POSTS_ACKS = "queue.posts-5";
+
+  /// A row of an outbox is being deleted: the log has it.
+  static final String PUBLISHED = "queue.deletes";
+
+  /// When a place is passed.
+  enum When {
+    AT_WORK,
+    /// Several times in a start.
+    IN_A_START,
+    /// Once in a start: so many starts in a row die there.
+    IN_EACH_START
+  }
+
+  /// How often each can be passed before the process dies there.
+  static final int HITS = 3;
+
   /// One place.
   ///
   /// @param point the crash point, such as `C9`
-  /// @param atStart whether only starts pass it
-  /// @param hits how often it can be passed for the first time
-  record Place(String point, String failpoint, boolean atStart, int hits) {
+  record Place(String point, String failpoint, When when) {
     static Place atWork(String point, String failpoint) {
-      return new Place(point, failpoint, false, 3);
+      return new Place(point, failpoint, When.AT_WORK);
     }
   }
 
@@ -71,26 +95,45 @@ final class Places {
         Place.atWork("C2", StoreFailpoints.BEFORE_ANSWER),
         Place.atWork("C2", StoreFailpoints.ANSWERING),
         Place.atWork("C3", POSTS_COMMAND),
+        Place.atWork("C3", POSTS_RELAY),
+        Place.atWork("C4", QueueFailpoints.BEFORE_APPEND),
+        Place.atWork("C4", LogFailpoints.BEFORE_APPEND),
+        Place.atWork("C5", LogFailpoints.BEFORE_SYNC),
+        Place.atWork("C6", LogFailpoints.AFTER_SYNC),
+        Place.atWork("C6", QueueFailpoints.APPENDED),
+        Place.atWork("C6", POSTS_PUBLISHED),
+        Place.atWork("C6", PUBLISHED),
+        Place.atWork("C7", LogFailpoints.IN_APPEND),
+        Place.atWork("C8", QueueFailpoints.LEASED),
+        Place.atWork("C9", QueueFailpoints.HANDLED),
         Place.atWork("C9", IN_EFFECT),
         Place.atWork("C9", IN_LATE),
         Place.atWork("C10", TAKEN),
         Place.atWork("C10", POSTS_RECEIPT),
+        Place.atWork("C10", POSTS_ACKS),
         Place.atWork("C11", CALLED),
         Place.atWork("C11", POSTS_ANSWER),
         Place.atWork("C12", POSTS_REPLY),
         Place.atWork("C13", ALARM),
         Place.atWork("C14", ALARM_DURABLE),
+        Place.atWork("C15", QueueFailpoints.DEAD),
+        Place.atWork("C15", QueueFailpoints.LETTER_SENT),
         Place.atWork("C16", "room.may-sleep"),
         Place.atWork("C16", ScratchFailpoints.CALL),
         Place.atWork("C16", ScratchFailpoints.COMMIT),
-        new Place("C17", StoreFailpoints.EPOCH_RAISED, true, 2),
-        new Place("C17", StoreFailpoints.OPENED, true, 1),
+        new Place("C17", StoreFailpoints.EPOCH_RAISED, When.IN_A_START),
+        new Place("C17", StoreFailpoints.FILES_OPEN, When.IN_EACH_START),
+        new Place("C17", StoreFailpoints.OPENED, When.IN_EACH_START),
+        Place.atWork("C17", StoreFailpoints.READER),
         Place.atWork("C17", STARTS),
         Place.atWork("C17", "room.begins"),
         Place.atWork("C18", CUTS),
         Place.atWork("C18", CUT),
         Place.atWork("C18", POSTS_ASK),
         Place.atWork("C18", POSTS_FORGET),
-        Place.atWork("C18", FORGETS));
+        Place.atWork("C18", FORGETS),
+        new Place("C19", LogFailpoints.OPENED, When.IN_EACH_START),
+        Place.atWork("C19", LogFailpoints.FILE_MADE),
+        Place.atWork("C19", LogFailpoints.IN_DELETE));
   }
 }

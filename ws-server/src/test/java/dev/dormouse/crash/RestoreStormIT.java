@@ -53,7 +53,12 @@ class RestoreStormIT {
   private Child launch(Path data) throws Exception {
     Child child =
         Child.launch(
-            data, folder.resolve("log.txt"), List.of("-Dorg.sqlite.tmpdir=" + folder), this::hears);
+            new Child.Command(
+                CrashServer.class,
+                List.of("-Dorg.sqlite.tmpdir=" + folder),
+                List.of(data.toString())),
+            folder.resolve("log.txt"),
+            this::hears);
     assertThat(child.ready()).as(child.said()).isTrue();
     return child;
   }
@@ -123,16 +128,18 @@ class RestoreStormIT {
       }
     }
     assertThat(begun).hasSizeGreaterThan(3);
-    Promises promises = new Promises(begun, Map.of(), Set.of(), Map.of(), Set.of());
+    Promises promises = new Promises(begun, Map.of(), Set.of(), Map.of(), Map.of(), Set.of());
     Path restored = folder.resolve("restored");
     Restoration.restore(backup, restored, new SystemExecution());
     Path none = folder.resolve("no-services");
-    assertThat(Checker.check(restored, none, promises, false)).isEmpty();
+    assertThat(Checker.check(restored, restored.resolve("queues"), none, promises, false))
+        .isEmpty();
     int sagas = Checker.statuses(restored).size();
 
     try (Child child = launch(restored)) {
       awaitQuiet(restored);
-      assertThat(Checker.check(restored, none, promises, true)).isEmpty();
+      assertThat(Checker.check(restored, restored.resolve("queues"), none, promises, true))
+          .isEmpty();
       assertThat(Checker.statuses(restored)).hasSize(sagas);
       assertThat(Checker.statuses(restored).values())
           .containsAnyOf("COMPLETED", "COMPENSATED")

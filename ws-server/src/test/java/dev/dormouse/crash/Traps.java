@@ -1,6 +1,8 @@
 package dev.dormouse.crash;
 
 import dev.dormouse.testkit.FailpointExecution;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,7 +38,9 @@ final class Traps extends FailpointExecution {
     /// The disk is full.
     FULL,
     /// The disk fails.
-    IO
+    IO,
+    /// There is no space for what was written to a mapped file.
+    MAPPED
   }
 
   /// Set at one failpoint.
@@ -98,9 +102,13 @@ final class Traps extends FailpointExecution {
       // As SQLite says it: SQLITE_FULL and SQLITE_IOERR.
       case FULL -> Traps.<RuntimeException>sneak(new SQLException("the disk is full", null, 13));
       case IO -> {
+        if (name.startsWith("log.")) {
+          throw new UncheckedIOException(new IOException("the disk failed, as it was told to"));
+        }
         ioFailed = true;
         Traps.<RuntimeException>sneak(new SQLException("the disk failed", null, 10));
       }
+      case MAPPED -> throw new InternalError("a fault occurred in an unsafe memory access");
     }
   }
 

@@ -41,7 +41,11 @@ final class Watched implements Facility {
             new Class<?>[] {FacilityRoom.class},
             (self, method, arguments) -> {
               switch (method.getName()) {
-                case "post" -> execution.failpoint(kind((byte[]) arguments[1]));
+                case "post" ->
+                    execution.failpoint(
+                        name().equals("saga")
+                            ? kind((byte[]) arguments[1])
+                            : name() + ".posts-" + ((byte[]) arguments[1])[0]);
                 case "delete" -> deletes(room, (String) arguments[0]);
                 default -> {}
               }
@@ -54,7 +58,9 @@ final class Watched implements Facility {
   }
 
   private void deletes(FacilityRoom room, String key) {
-    if (key.startsWith("out/")) {
+    if (!name().equals("saga")) {
+      execution.failpoint(name() + ".deletes");
+    } else if (key.startsWith("out/")) {
       execution.failpoint(Places.CUTS);
       room.whenDurable(() -> execution.failpoint(Places.CUT));
     } else if (key.startsWith("part/")) {
@@ -99,20 +105,20 @@ final class Watched implements Facility {
 
     @Override
     public void onStart() {
-      execution.failpoint(Places.STARTS);
+      execution.failpoint(name() + ".starts");
       part.onStart();
     }
 
     @Override
     public void onAlarm(String name) throws Exception {
-      execution.failpoint(Places.ALARM);
-      room.whenDurable(() -> execution.failpoint(Places.ALARM_DURABLE));
+      execution.failpoint(name() + ".alarm");
+      room.whenDurable(() -> execution.failpoint(name() + ".alarm-durable"));
       part.onAlarm(name);
     }
 
     @Override
     public void onMessage(RoomId from, byte[] message) throws Exception {
-      room.whenDurable(() -> execution.failpoint(Places.TAKEN));
+      room.whenDurable(() -> execution.failpoint(name() + ".taken"));
       part.onMessage(from, message);
     }
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// ```
 @DisplayName("When the server is killed, nothing that anybody was told is lost")
 class KillNineIT {
-  private static final int ROUNDS = Integer.getInteger("dormouse.rounds", 50);
+  private static final int ROUNDS = Integer.getInteger("dormouse.rounds", 20);
   private static final long SEED = Long.getLong("dormouse.seed", System.nanoTime() % 1_000_000);
 
   /// The most that clients are at work before a kill, in ms.

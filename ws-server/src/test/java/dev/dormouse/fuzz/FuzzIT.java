@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// What is found is copied to `target/fuzz`; an input from there goes into the corpus with the
 /// change that mends it. `loadtest/fuzz` lets it run for an hour each and writes a report.
 class FuzzIT {
-  private static final long SECONDS = Long.getLong("dormouse.fuzz.seconds", 5);
+  private static final long SECONDS = Long.getLong("dormouse.fuzz.seconds", 3);
   private static final String ONLY = System.getProperty("dormouse.fuzz.only", "");
   private static final Path KEPT = Path.of("target", "fuzz");
   private static final StringBuilder TABLE = new StringBuilder();

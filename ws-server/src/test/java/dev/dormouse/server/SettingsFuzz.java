@@ -2,7 +2,11 @@ package dev.dormouse.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.dormouse.room.runtime.SystemExecution;
+import dev.dormouse.room.spi.Execution;
 import dev.dormouse.server.limits.Limits;
+import dev.dormouse.server.limits.Metering;
+import dev.dormouse.server.limits.Ticks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,6 +21,7 @@ import java.util.Map;
 /// An input is the file; lines that begin with `--` are flags, with `DORMOUSE_` the environment.
 public final class SettingsFuzz {
   private static final Path FILE = file();
+  private static final Execution EXECUTION = new SystemExecution();
 
   private SettingsFuzz() {}
 
@@ -65,10 +70,11 @@ public final class SettingsFuzz {
         case LIST -> settings.list(setting);
         case NUMBER -> settings.seconds(setting);
         case PORT -> settings.port(setting);
+        case SWITCH -> settings.yes(setting);
       }
     }
-    Limits limits = Opening.limits(settings);
-    limits.toString();
+    Limits _ = Opening.limits(settings);
+    Metering _ = Opening.metering(settings, new Ticks(EXECUTION));
     Opening.services(settings, Map.of(), environment, service -> service.close());
     settings.word(Setting.TRANSPORT, "auto", "epoll", "nio");
     settings.word(Setting.LOG, "auto", "json", "text");

@@ -7,7 +7,6 @@ import dev.dormouse.loadtest.WireException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.function.IntUnaryOperator;
 
 /// Kills a server whose sleeping rooms have alarms, and starts it again when all are due: the
 /// handler of each must run, and what it wrote be durable. That it is shows a second kill, at that
@@ -60,15 +59,15 @@ record OverdueAlarms(int alarms, int perRoom, int dueAfter, Duration within) {
   }
 
   /// How many room `number` has.
-  private IntUnaryOperator share() {
-    return number -> Math.min(alarms, (number + 1) * perRoom) - number * perRoom;
+  private int share(int number) {
+    return Math.min(alarms, (number + 1) * perRoom) - number * perRoom;
   }
 
   private void set(Path checkout, Path work, Path data) throws IOException {
     try (DormouseSide side = DormouseSide.start(checkout, work, data)) {
       Ask ask = side.asking();
       for (int room = 0; room < rooms(); room++) {
-        int count = share().applyAsInt(room);
+        int count = share(room);
         ask.post("/alarm/%s?ms=%d&count=%d".formatted(room(room), dueAfter * 1_000L, count), "");
       }
       if (Json.object(ask.get("/info/" + room(0))).number("alarms") > 0) {
@@ -83,7 +82,7 @@ record OverdueAlarms(int alarms, int perRoom, int dueAfter, Duration within) {
     try (DormouseSide side = DormouseSide.start(checkout, work, data)) {
       for (int room = 0; room < rooms(); room++) {
         JsonObject info = Json.object(side.asking().get("/info/" + room(room)));
-        if (info.number("alarms") != share().applyAsInt(room) || info.has("alarmAt")) {
+        if (info.number("alarms") != share(room) || info.has("alarmAt")) {
           throw new WireException(room(room) + " is left with " + info);
         }
       }

@@ -17,16 +17,27 @@ public final class Checker {
   public static void main(String[] arguments) throws Exception {
     Path data = Path.of(arguments[0]);
     Path ledger = arguments.length > 1 ? Path.of(arguments[1]) : data.resolve("ledger");
-    List<Finding> findings = check(data, ledger, Promises.NONE, false);
+    List<Finding> findings = check(data, data.resolve("queues"), ledger, Promises.NONE, false);
     findings.forEach(System.out::println);
     if (!findings.isEmpty()) {
       System.exit(1);
     }
   }
 
+  /// @param logs the folder of the queues' logs; need not exist
   /// @param ledger of the services outside; need not exist
   /// @param quiet whether nothing may be under way any more
-  public static List<Finding> check(Path data, Path ledger, Promises promises, boolean quiet)
+  public static List<Finding> check(
+      Path data, Path logs, Path ledger, Promises promises, boolean quiet)
+      throws IOException, SQLException {
+    return check(data, logs, ledger, promises, quiet, quiet);
+  }
+
+  /// The same.
+  ///
+  /// @param forgotten whether nobody may remember a saga that has ended any more either
+  public static List<Finding> check(
+      Path data, Path logs, Path ledger, Promises promises, boolean quiet, boolean forgotten)
       throws IOException, SQLException {
     List<RoomRows> rooms = ShardFiles.read(data);
     // Afterwards: a service may have done what its caller does not know yet, never the reverse.
@@ -41,11 +52,36 @@ public final class Checker {
       }
     }
     books.forEach(book -> SagaCheck.check(book, effects, quiet, findings));
-    RecordCheck.check(rooms, books, effects, quiet, findings);
+    RecordCheck.check(rooms, books, effects, quiet, forgotten, findings);
     LaneCheck.check(rooms, quiet, findings);
+    QueueCheck.check(rooms, logs, quiet, findings);
     RoomCheck.check(rooms, books, findings);
     PromiseCheck.check(rooms, books, promises, findings);
     return findings;
+  }
+
+  /// Whether all that was sent to the queue has come to something.
+  public static boolean settled(Path data, Path logs) throws IOException, SQLException {
+    return QueueCheck.settled(ShardFiles.read(data), logs);
+  }
+
+  /// How much there is.
+  ///
+  /// @param ended how many of the sagas have
+  /// @param messages how many were sent to the queue
+  public record Counts(int sagas, int ended, int messages) {}
+
+  public static Counts counts(Path data) throws IOException, SQLException {
+    int sagas = 0;
+    int ended = 0;
+    int messages = 0;
+    for (RoomRows room : ShardFiles.read(data)) {
+      List<SagaBook> books = SagaBook.of(room);
+      sagas += books.size();
+      ended += (int) books.stream().filter(SagaBook::ended).count();
+      messages += room.below("parcel/").size();
+    }
+    return new Counts(sagas, ended, messages);
   }
 
   /// How often each transition was made, by all sagas together.

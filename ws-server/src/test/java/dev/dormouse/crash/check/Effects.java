@@ -13,7 +13,10 @@ final class Effects {
   private static final String JOURNAL = "journal/";
 
   /// Done, and taken back: times in ns of the machine's monotonic clock.
-  record Count(List<Long> done, List<Long> undone) {
+  ///
+  /// @param asked of what was taken back, what the saga had asked for: a participant that refuses
+  ///   late does it by itself, at any time
+  record Count(List<Long> done, List<Long> undone, List<Long> asked) {
     long stands() {
       return (long) done.size() - undone.size();
     }
@@ -35,7 +38,7 @@ final class Effects {
         String saga = words[2].substring(words[2].indexOf('/') + 1);
         // A late answer is no effect of its own.
         if (!words[0].equals("late")) {
-          effects.add(saga, words[1], words[0].equals("undo"), Long.parseLong(words[3]));
+          effects.add(saga, words[1], words[0], Long.parseLong(words[3]));
         }
       }
     }
@@ -43,22 +46,27 @@ final class Effects {
       for (String line : Files.readAllLines(ledger)) {
         String[] words = line.split(" ", -1);
         if (words[4].equals("effect")) {
-          effects.add(words[3], "pay", words[2].equals("refund"), Long.parseLong(words[0]));
+          String what = words[2].equals("refund") ? "undo" : "do";
+          effects.add(words[3], "pay", what, Long.parseLong(words[0]));
         }
       }
     }
     return effects;
   }
 
-  private void add(String saga, String step, boolean undo, long nanos) {
+  private void add(String saga, String step, String what, long nanos) {
     Count count =
         counts.computeIfAbsent(
-            saga + "/" + step, absent -> new Count(new ArrayList<>(), new ArrayList<>()));
-    (undo ? count.undone : count.done).add(nanos);
+            saga + "/" + step,
+            absent -> new Count(new ArrayList<>(), new ArrayList<>(), new ArrayList<>()));
+    (what.equals("do") ? count.done : count.undone).add(nanos);
+    if (what.equals("undo")) {
+      count.asked.add(nanos);
+    }
   }
 
   Count of(String saga, String step) {
-    return counts.getOrDefault(saga + "/" + step, new Count(List.of(), List.of()));
+    return counts.getOrDefault(saga + "/" + step, new Count(List.of(), List.of(), List.of()));
   }
 
   NavigableMap<String, Count> all() {

@@ -1,8 +1,10 @@
 package dev.dormouse.crash.check;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// What clients were told (I9).
 final class PromiseCheck {
@@ -43,8 +45,17 @@ final class PromiseCheck {
                     "%s was accepted at %s, found at %s".formatted(op, where, swaps.get(op))));
           }
         });
+    Set<String> parcels = new HashSet<>();
+    rooms.forEach(room -> room.below("parcel/").forEach(op -> parcels.add(room.name() + " " + op)));
+    told.sent()
+        .forEach((op, owner) -> {
+          if (!parcels.contains(owner + " " + op)) {
+            findings.add(new Finding("I9", "%s sent %s, and it is not there".formatted(owner, op)));
+          }
+        });
     for (String absent : told.absent()) {
-      if (byId.containsKey(absent) || swaps.containsKey(absent)) {
+      boolean sent = parcels.stream().anyMatch(parcel -> parcel.endsWith(" " + absent));
+      if (byId.containsKey(absent) || swaps.containsKey(absent) || sent) {
         findings.add(new Finding("I9", absent + " was refused, and is there"));
       }
     }

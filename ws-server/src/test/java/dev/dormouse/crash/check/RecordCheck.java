@@ -18,6 +18,7 @@ final class RecordCheck {
       List<SagaBook> books,
       Effects effects,
       boolean quiet,
+      boolean forgotten,
       List<Finding> findings) {
     Map<String, SagaBook> byOwner = new HashMap<>();
     books.forEach(book -> byOwner.put(book.owner().word() + "/" + book.id(), book));
@@ -33,7 +34,7 @@ final class RecordCheck {
               new Finding("I5", "%s remembers a saga that is not there: %s".formatted(room, key)));
           continue;
         }
-        if (quiet) {
+        if (forgotten) {
           findings.add(
               new Finding("I6", "%s still remembers step %d of %s".formatted(room, step, book)));
         }

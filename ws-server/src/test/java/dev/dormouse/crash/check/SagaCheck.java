@@ -68,12 +68,11 @@ final class SagaCheck {
   private void order() {
     List<StepAt> undone =
         book.steps().stream()
-            // What was refused after it had begun was taken back by the participant itself.
-            .filter(step -> !step.undo().equals("NONE") && !of(step).undone().isEmpty())
+            .filter(step -> !of(step).asked().isEmpty())
             .sorted(Comparator.comparingInt(StepAt::order).reversed())
             .toList();
     for (int i = 1; i < undone.size(); i++) {
-      if (of(undone.get(i)).undone().getFirst() <= of(undone.get(i - 1)).undone().getFirst()) {
+      if (of(undone.get(i)).asked().getFirst() <= of(undone.get(i - 1)).asked().getFirst()) {
         found(
             "I4",
             "step %d was undone before step %d"

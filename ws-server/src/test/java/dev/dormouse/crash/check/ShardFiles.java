@@ -124,9 +124,24 @@ public final class ShardFiles {
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
-  /// Whether nothing is under way: no letter waits, no alarm of a saga is set, and nobody remembers
-  /// one.
+  /// Whether rooms of a namespace have no rows below a prefix.
+  public static boolean quiet(Path data, String namespace, String prefix)
+      throws IOException, SQLException {
+    return read(data).stream()
+        .filter(room -> room.namespace().equals(namespace))
+        .allMatch(room -> room.below(prefix).isEmpty());
+  }
+
+  /// Whether nothing is under way: no letter waits, no alarm of a saga is set, nobody remembers
+  /// one, and no message that was read from a queue is unsettled.
   public static boolean quiet(Path data) throws IOException, SQLException {
+    return quiet(data, true);
+  }
+
+  /// The same.
+  ///
+  /// @param forgotten whether nobody may remember a saga either
+  public static boolean quiet(Path data, boolean forgotten) throws IOException, SQLException {
     for (Path file : of(data)) {
       try (Connection connection = open(file);
           Statement statement = connection.createStatement();
@@ -134,9 +149,14 @@ public final class ShardFiles {
               statement.executeQuery(
                   """
                   SELECT (SELECT count(*) FROM entry WHERE substr(key, 1, 10) = x'00736167612f6f75742f')
+                    + (SELECT count(*) FROM entry WHERE substr(key, 1, 11) = x'0071756575652f6f75742f')
+                    + (SELECT count(*) FROM entry JOIN room ON room.number = entry.room
+                       WHERE room.namespace = '_queue' AND substr(key, 1, 2) IN (x'6d2f', x'782f'))
                     + (SELECT count(*) FROM alarm WHERE substr(name, 1, 11) = x'00736167612f736167612f')
-                    + (SELECT count(*) FROM entry WHERE substr(key, 1, 11) = x'00736167612f706172742f')\
-                  """)) {
+                    + (SELECT count(*) * %d FROM entry
+                       WHERE substr(key, 1, 11) = x'00736167612f706172742f')\
+                  """
+                      .formatted(forgotten ? 1 : 0))) {
         if (!row.next() || row.getLong(1) != 0) {
           return false;
         }

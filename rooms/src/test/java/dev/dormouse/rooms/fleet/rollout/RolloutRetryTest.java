@@ -208,7 +208,8 @@ class RolloutRetryTest {
         world.plug(Manner.FAILS, Manner.GOOD);
         world.roll(FleetWorld.QUICK + ",\"retries\":1,\"retryWait\":\"PT10M\"");
         world.play(Duration.ofSeconds(5));
-        world.tester.advance(Duration.ofMinutes(3));
+        // Not a whole minute: then devices ask whether their sagas have ended.
+        world.tester.advance(Duration.ofSeconds(205));
         assertThat(world.tester.node().awake()).isZero();
         world.tester.crash();
         world.device(0).manner = Manner.GOOD;

@@ -123,8 +123,10 @@ final class Dispatch {
         lease.id(), lease.position(), lease.attempt(), entry.appendedAt(), entry.message());
   }
 
-  /// A room has answered.
+  /// A room has answered. It may forget what it acknowledged once that is durable here: a turn that
+  /// is refused has settled nothing, and the same message is going to be brought to it again.
   void answered(RoomId room, Note.Answered answered) {
+    List<String> acked = new ArrayList<>();
     ledger.changing(turn -> {
       for (Note.Answer answer : answered.answers()) {
         Settled became =
@@ -132,10 +134,11 @@ final class Dispatch {
                 ? turn.ack(answer.lease())
                 : turn.retry(answer.lease(), Duration.ofMillis(answer.delay()), answer.error());
         if (answer.acked() && (became == Settled.ACKED || became == Settled.ALREADY)) {
-          settled.add(room, answer.key());
+          acked.add(answer.key());
         }
       }
     });
+    ledger.handle().whenDurable(() -> settled.add(room, acked));
     ledger.open().poke();
   }
 }

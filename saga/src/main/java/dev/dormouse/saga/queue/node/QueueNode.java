@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -190,6 +191,14 @@ public final class QueueNode implements AutoCloseable {
     if (queues.values().stream().anyMatch(OpenQueue::isDeclared)) {
       sweep.start(() -> closed);
     }
+  }
+
+  /// Why messages cannot be appended at present; empty while they can. Does not block.
+  public Optional<String> trouble() {
+    return queues.values().stream()
+        .flatMap(
+            queue -> queue.trouble().map(why -> "queue '" + queue.name() + "': " + why).stream())
+        .findFirst();
   }
 
   /// What operators may look at and do.

@@ -49,6 +49,33 @@ abstract class ConsumingContract extends QueueSituation {
     }
 
     @Test
+    void what_was_acknowledged_while_the_group_could_not_write_is_not_handled_again() {
+      Plant plant = plant(g -> g.lease(Duration.ofMillis(700))).troubled();
+      plant.run(t -> {
+        // The disk is full when the answer comes, and well before the group falls asleep.
+        plant.lost =
+            () -> {
+              if (taken.size() == 1) {
+                t.store().trouble("no space left on device");
+              }
+              return false;
+            };
+        plant.shop("a", "one");
+        t.settle();
+        assertThat(taken).containsExactly("one@1");
+        assertThat(report(plant).acked()).isZero();
+
+        plant.lost = () -> false;
+        t.store().trouble(null);
+        t.advance(Duration.ofMillis(800));
+        t.advance(Duration.ofMinutes(2));
+
+        assertThat(report(plant).acked()).isOne();
+        assertThat(taken).containsExactly("one@1");
+      });
+    }
+
+    @Test
     void T4_a_refusal_counts_as_a_failed_attempt_and_keeps_the_room() {
       Plant plant = plant(g -> g).troubled();
       plant.account =
