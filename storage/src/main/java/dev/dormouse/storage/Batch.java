@@ -29,12 +29,15 @@ final class Batch {
   private final Map<RoomId, RoomChanges> rooms = new LinkedHashMap<>();
 
   /// A write set and the future that its submitter holds.
-  record Submission(WriteSet set, CompletableFuture<Position> answer) {
+  ///
+  /// @param failed those that other rooms' sets may name
+  record Submission(WriteSet set, CompletableFuture<Position> answer, FailedSets failed) {
     void refuse(Reason reason, Outcome outcome, String why, @Nullable Throwable cause) {
       refuse(new CommitFailure(reason, outcome, "room " + set.room() + ": " + why, cause));
     }
 
     void refuse(CommitFailure failure) {
+      failed.add(set);
       answer.completeExceptionally(failure);
     }
   }
@@ -67,18 +70,27 @@ final class Batch {
       throws SQLException {
     Batch batch = new Batch(submissions);
     for (Submission submission : submissions) {
-      batch.refusals.add(batch.admit(submission.set(), epoch, stored, lookup));
+      CommitFailure refusal = batch.admit(submission, epoch, stored, lookup);
+      if (refusal != null) {
+        // Now, since those that follow in this batch may name it.
+        submission.failed().add(submission.set());
+      }
+      batch.refusals.add(refusal);
     }
     return batch;
   }
 
-  private @Nullable CommitFailure admit(WriteSet set, long epoch, long stored, Lookup lookup)
-      throws SQLException {
+  private @Nullable CommitFailure admit(
+      Submission submission, long epoch, long stored, Lookup lookup) throws SQLException {
+    WriteSet set = submission.set();
     if (set.epoch() != epoch || stored != epoch) {
       return refusal(
           Reason.EPOCH,
           set,
           "it was written under epoch " + set.epoch() + " and the data's is " + stored);
+    }
+    if (submission.failed().holds(set.after())) {
+      return refusal(Reason.ORDER, set, "one of another room's that it builds on has failed");
     }
     RoomChanges changes = rooms.get(set.room());
     if (changes == null) {

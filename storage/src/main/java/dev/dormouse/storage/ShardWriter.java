@@ -53,6 +53,9 @@ final class ShardWriter implements AutoCloseable {
   /// only.
   private final Set<RoomId> unsettled = new HashSet<>();
 
+  /// Writer's thread only.
+  private final FailedSets failed = new FailedSets();
+
   /// Whether a probe is on its way. Writer's thread only.
   private boolean probeAsked;
 
@@ -96,7 +99,7 @@ final class ShardWriter implements AutoCloseable {
 
   CompletableFuture<Position> commit(WriteSet set) {
     CompletableFuture<Position> answer = new CompletableFuture<>();
-    if (!jobs.put(new Job.Commit(new Batch.Submission(set, answer)))) {
+    if (!jobs.put(new Job.Commit(new Batch.Submission(set, answer, failed)))) {
       answer.completeExceptionally(
           new CommitFailure(
               Reason.IO,

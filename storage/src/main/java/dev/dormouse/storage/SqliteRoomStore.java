@@ -234,6 +234,11 @@ public final class SqliteRoomStore implements RoomStore {
     return all(shard -> shard.writer().limitPages(pages)).thenAccept(_ -> {});
   }
 
+  @Override
+  public boolean isTogether(RoomId one, RoomId other) {
+    return one.shard() % shards.size() == other.shard() % shards.size();
+  }
+
   private Shard shard(RoomId room) {
     return shards.get(room.shard() % shards.size());
   }

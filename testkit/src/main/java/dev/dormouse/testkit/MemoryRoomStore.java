@@ -51,6 +51,11 @@ public final class MemoryRoomStore implements RoomStore {
   /// somebody reads what there is.
   private final Set<RoomId> unknown = new HashSet<>();
 
+  private boolean apart;
+
+  /// Numbers of write sets that failed, for sets of other rooms that name them.
+  private final Set<Long> failed = new HashSet<>();
+
   private record Waiting(WriteSet set, CompletableFuture<Position> done) {}
 
   /// Decides what becomes of a write set whose epoch and sequence are right.
@@ -141,12 +146,28 @@ public final class MemoryRoomStore implements RoomStore {
     return epoch;
   }
 
+  /// In one queue: all rooms are, unless the test wants them [#apart].
+  @Override
+  public boolean isTogether(RoomId one, RoomId other) {
+    synchronized (disk) {
+      return !apart || one.equals(other);
+    }
+  }
+
+  /// From now on says of no two rooms that their writes keep an order.
+  public void apart() {
+    synchronized (disk) {
+      apart = true;
+    }
+  }
+
   @Override
   public CompletableFuture<Position> commit(WriteSet set) {
     CompletableFuture<Position> done = new CompletableFuture<>();
     synchronized (disk) {
       if (trouble != null && waiting.isEmpty()) {
         // At once, as the port says.
+        failed.add(set.number());
         return CompletableFuture.failedFuture(
             new CommitFailure(Reason.FULL, Outcome.NOT_APPLIED, trouble, null));
       }
@@ -191,6 +212,7 @@ public final class MemoryRoomStore implements RoomStore {
         position = apply(next.set);
       } catch (CommitFailure e) {
         failure = e;
+        failed.add(next.set.number());
       }
     }
     if (position != null) {
@@ -217,6 +239,13 @@ public final class MemoryRoomStore implements RoomStore {
           Reason.SEQUENCE,
           Outcome.NOT_APPLIED,
           "an earlier commit of " + set.room() + " had an unknown outcome",
+          null);
+    }
+    if (set.after().stream().anyMatch(failed::contains)) {
+      throw new CommitFailure(
+          Reason.ORDER,
+          Outcome.NOT_APPLIED,
+          "a write set that one of " + set.room() + " builds on has failed",
           null);
     }
     MemoryDisk.Stored stored = disk.rooms.get(set.room());

@@ -26,11 +26,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -150,6 +152,20 @@ public abstract class RoomStoreContract {
       return this;
     }
 
+    private long number;
+    private Set<Long> after = Set.of();
+
+    /// By which sets of other rooms name it.
+    Draft number(long number) {
+      this.number = number;
+      return this;
+    }
+
+    Draft after(long... numbers) {
+      after = Arrays.stream(numbers).boxed().collect(Collectors.toUnmodifiableSet());
+      return this;
+    }
+
     CompletableFuture<Position> submit() {
       return store.commit(
           new WriteSet(
@@ -160,7 +176,9 @@ public abstract class RoomStoreContract {
               schema,
               clear,
               Collections.unmodifiableSortedMap(changes),
-              List.copyOf(alarms)));
+              List.copyOf(alarms),
+              number,
+              after));
     }
 
     Position commit() throws Exception {
@@ -420,6 +438,33 @@ public abstract class RoomStoreContract {
       assertRefused(wrong, Reason.SEQUENCE);
       await(right);
       assertThat(keys(room)).containsExactly(Map.entry("a", "right"));
+    }
+
+    @Test
+    void O2_what_builds_on_a_refused_set_of_another_room_is_refused() throws Exception {
+      if (!store.isTogether(room, other)) {
+        return;
+      }
+      sequences.put(room, 7L);
+      var wrong = next(room).put("a", "wrong").number(1).submit();
+      var dependent = next(other).put("b", "1").number(2).after(1).submit();
+      var follower = next(other).put("b", "2").submit();
+      sequences.put(room, 0L);
+      var third = next(room).put("a", "of the second").after(2).submit();
+
+      assertRefused(wrong, Reason.SEQUENCE);
+      assertRefused(dependent, Reason.ORDER);
+      assertRefused(follower, Reason.SEQUENCE);
+      assertRefused(third, Reason.ORDER);
+      assertThat(load(other).sequence()).isZero();
+      sequences.put(room, 0L);
+      next(room).put("a", "right").number(4).commit();
+      // In another batch too, and what it does not build on is no matter.
+      sequences.put(other, 0L);
+      assertRefused(next(other).put("b", "1").after(1, 4).submit(), Reason.ORDER);
+      sequences.put(other, 0L);
+      next(other).put("b", "3").after(4).commit();
+      assertThat(keys(other)).containsExactly(Map.entry("b", "3"));
     }
 
     @Test

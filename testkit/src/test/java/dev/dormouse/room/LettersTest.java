@@ -2,8 +2,8 @@ package dev.dormouse.room;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dormouse.room.OpenFacility.Open;
 import dev.dormouse.room.spi.Execution.Signal;
-import dev.dormouse.room.spi.Facility;
 import dev.dormouse.room.spi.FacilityRoom;
 import dev.dormouse.testkit.RoomTester;
 import java.time.Duration;
@@ -17,13 +17,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LettersTest {
   private static final String SPACE = "pen";
 
-  /// What rooms of this test may ask of the facility.
-  interface Pen {
-    void alarm();
-
-    void write(String room, int bytes);
-  }
-
   /// What a test has a room do.
   interface Does {
     void alarm();
@@ -33,66 +26,6 @@ class LettersTest {
 
   private final List<String> heard = new ArrayList<>();
   private boolean hang;
-
-  private final class PenFacility implements Facility {
-    @Override
-    public String name() {
-      return "pen";
-    }
-
-    @Override
-    public Class<?> type() {
-      return Pen.class;
-    }
-
-    @Override
-    public Part join(FacilityRoom room) {
-      return new PenPart(room);
-    }
-  }
-
-  private final class PenPart implements Facility.Part, Pen {
-    private final FacilityRoom room;
-
-    PenPart(FacilityRoom room) {
-      this.room = room;
-    }
-
-    @Override
-    public Object handle() {
-      return this;
-    }
-
-    @Override
-    public void onStart() {}
-
-    @Override
-    public void onAlarm(String name) {
-      heard.add("rang");
-      write("sink", 1);
-    }
-
-    @Override
-    public void onMessage(RoomId from, byte[] message) {
-      heard.add("got");
-    }
-
-    @Override
-    public void onFailed(RoomId from, byte[] message, Throwable failure) {
-      heard.add("failed");
-    }
-
-    @Override
-    public void alarm() {
-      room.setAlarm("soon", room.clock().millis() + 1_000);
-    }
-
-    @Override
-    public void write(String to, int bytes) {
-      RoomId target = room.find(SPACE, to).orElseThrow();
-      room.whenDurable(() -> assertThat(room.post(target, new byte[bytes])).isTrue());
-    }
-  }
 
   /// Passes on what it is asked; its own alarm hangs if the test wants so.
   private final class PenRoom implements Room, Does {
@@ -107,13 +40,14 @@ class LettersTest {
       if (hang) {
         context.alarms().set("hang", context.clock().instant().plusSeconds(1));
       } else {
-        context.facility(Pen.class).alarm();
+        FacilityRoom room = context.facility(Open.class).room();
+        room.setAlarm("soon", room.clock().millis() + 1_000);
       }
     }
 
     @Override
     public void write(String room, int bytes) {
-      context.facility(Pen.class).write(room, bytes);
+      LettersTest.write(context.facility(Open.class).room(), room, bytes);
     }
 
     @Override
@@ -122,9 +56,20 @@ class LettersTest {
     }
   }
 
+  private static void write(FacilityRoom room, String to, int bytes) {
+    RoomId target = room.find(SPACE, to).orElseThrow();
+    room.whenDurable(() -> assertThat(room.post(target, new byte[bytes])).isTrue());
+  }
+
   private RoomTester tester(long seed) {
     return RoomTester.seeded(seed, Namespace.named(SPACE, PenRoom::new).calls(Does.class).build())
-        .facility(new PenFacility());
+        .facility(
+            new OpenFacility(
+                room -> {
+                  heard.add("rang");
+                  write(room, "sink", 1);
+                },
+                (_, _) -> heard.add("got")));
   }
 
   private static Does room(RoomTester t, String room) {

@@ -69,12 +69,12 @@ class CheckerIT {
       await(arena, "m/");
       arena.kill();
       // A dead letter that cannot be sent, and a message that cannot be appended.
-      arena.start("-Ddormouse.log-full=true");
+      arena.start("-Ddormouse.log-full=true", "-Ddormouse.moment=1000");
       await(arena, "x/");
       load.send(arena.child(), "o3", "fine");
       awaitAnswers(arena);
-      // Its command is in the outbox, and does not leave.
-      arena.child().say("arm %s 1 1 HALT".formatted(Places.POSTS_COMMAND));
+      // Its command is in the outbox, and nothing that came of it.
+      arena.child().say("arm %s 1 1 HALT".formatted(Places.IN_EFFECT));
       begun = load.begin(arena.child(), "o2", "trip", "4 - - - - -");
       assertThat(arena.child().endsWithin(10_000)).isTrue();
       arena.kill();

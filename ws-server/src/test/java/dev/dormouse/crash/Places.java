@@ -30,7 +30,11 @@ final class Places {
   /// A service outside has answered; the room does not know yet.
   static final String CALLED = "saga.called";
 
-  /// A letter is about to leave, by its kind.
+  /// A letter is about to be brought to its room; what it is about may not be durable yet.
+  static final String BRINGS = "facility.posts";
+
+  /// A letter is about to leave, or what it is about is durable if it left ahead of that; by its
+  /// kind.
   static final String POSTS_COMMAND = "saga.posts-command";
 
   static final String POSTS_REPLY = "saga.posts-reply";
@@ -94,6 +98,7 @@ final class Places {
         Place.atWork("C2", StoreFailpoints.AFTER_COMMIT),
         Place.atWork("C2", StoreFailpoints.BEFORE_ANSWER),
         Place.atWork("C2", StoreFailpoints.ANSWERING),
+        Place.atWork("C3", BRINGS),
         Place.atWork("C3", POSTS_COMMAND),
         Place.atWork("C3", POSTS_RELAY),
         Place.atWork("C4", QueueFailpoints.BEFORE_APPEND),

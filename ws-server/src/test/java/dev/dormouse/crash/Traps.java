@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 /// whose clock may be wrong.
 ///
 /// `-Ddormouse.halt=<failpoint>:<n>` kills it, hooks and all left out, when it passes there for the
-/// n-th time; a moment later, so that what may leave it before has left.
+/// n-th time; a moment later (`-Ddormouse.moment=<ms>`), so that what may leave it before has left.
 /// `-Ddormouse.slow=<failpoint>:<ms>` waits there every time, as for a slow disk.
 /// `-Ddormouse.clock=<ms>` is how far its clock is ahead.
 final class Traps extends FailpointExecution {
   /// What a process leaves behind that was killed by `SIGKILL`.
   static final int KILLED = 128 + 9;
 
-  private static final int MOMENT_MILLIS = 20;
+  private final int moment = Integer.getInteger("dormouse.moment", 20);
 
   private final long ahead = Long.getLong("dormouse.clock", 0);
   private final String slow = word("dormouse.slow");
@@ -96,7 +96,7 @@ final class Traps extends FailpointExecution {
     }
     switch (set.action) {
       case HALT -> {
-        pause(MOMENT_MILLIS);
+        pause(moment);
         Runtime.getRuntime().halt(KILLED);
       }
       // As SQLite says it: SQLITE_FULL and SQLITE_IOERR.

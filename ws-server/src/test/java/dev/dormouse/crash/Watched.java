@@ -41,11 +41,12 @@ final class Watched implements Facility {
             new Class<?>[] {FacilityRoom.class},
             (self, method, arguments) -> {
               switch (method.getName()) {
-                case "post" ->
-                    execution.failpoint(
-                        name().equals("saga")
-                            ? kind((byte[]) arguments[1])
-                            : name() + ".posts-" + ((byte[]) arguments[1])[0]);
+                case "post" -> execution.failpoint(posts((byte[]) arguments[1]));
+                // By then it may have been taken, too.
+                case "postAhead" -> {
+                  String posts = posts((byte[]) arguments[1]);
+                  room.whenDurable(() -> execution.failpoint(posts));
+                }
                 case "delete" -> deletes(room, (String) arguments[0]);
                 default -> {}
               }
@@ -68,8 +69,12 @@ final class Watched implements Facility {
     }
   }
 
-  /// The failpoint for a message: four numbers, then a letter behind its length, of which the
-  /// second byte is the kind; then steps that are asked for, and steps whose sagas have ended.
+  private String posts(byte[] message) {
+    return name().equals("saga") ? kind(message) : name() + ".posts-" + message[0];
+  }
+
+  /// The failpoint for a message of sagas: four numbers, then a letter behind its length, of which
+  /// the second byte is the kind; then steps that are asked for, and steps whose sagas have ended.
   private static String kind(byte[] message) {
     ByteBuffer bytes = ByteBuffer.wrap(message);
     bytes.position(4 * Long.BYTES);

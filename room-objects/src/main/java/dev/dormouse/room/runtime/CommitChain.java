@@ -42,7 +42,10 @@ final class CommitChain {
     activation.turn = null;
     turn.end();
     host.node.observer().turnEnded(host.id, host.node.execution().nanoTime() - turn.startedAt);
-    WriteSet set = turn.writeSet(host.id, host.node.store().epoch(), now);
+    // What leaves early needs a set to name where anything of this room is still to be stored.
+    boolean named = !turn.early.isEmpty() && inFlight > 0;
+    WriteSet set =
+        turn.writeSet(host.id, host.node.store().epoch(), now, named, host.node.early()::next);
     if (set != null) {
       now.apply(set);
       activation.firstWrite = Math.min(activation.firstWrite, set.sequence());
@@ -50,6 +53,10 @@ final class CommitChain {
     host.queue(turn, activation.stands);
     turn.ungated.forEach(host.output::addUngated);
     turn.atEnd.forEach(Runnable::run);
+    long number = set == null ? 0 : set.number();
+    for (Turn.Early message : turn.early) {
+      host.output.addEarly(() -> host.node.post(host.id, message, number));
+    }
     if (set != null) {
       // Last: a store may say at once that it failed.
       commit(set);
@@ -62,7 +69,7 @@ final class CommitChain {
     if (now != null) {
       Turn turn = new Turn(0);
       turn.bookkeeping.add(change);
-      WriteSet set = turn.writeSet(host.id, host.node.store().epoch(), now);
+      WriteSet set = turn.writeSet(host.id, host.node.store().epoch(), now, false, () -> 0);
       if (set != null) {
         now.apply(set);
         commit(set);
@@ -90,6 +97,7 @@ final class CommitChain {
   }
 
   private void settled(long ofChain, WriteSet set, @Nullable Throwable error) {
+    host.node.early().settled(set.number(), error == null);
     synchronized (host) {
       inFlight--;
       if (ofChain == number && error == null) {

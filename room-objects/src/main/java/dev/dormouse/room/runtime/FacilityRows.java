@@ -215,7 +215,20 @@ final class FacilityRows implements FacilityRoom {
       return false;
     }
     node.execution().failpoint("facility.posts");
-    node.letters().post(to, new Item.Delivered(facility, incarnation.host.id, message, null));
+    node.letters().post(to, new Item.Delivered(facility, incarnation.host.id, message, null, 0));
     return true;
+  }
+
+  @Override
+  public void postAhead(RoomId to, byte[] message) {
+    RoomNode node = incarnation.host.node;
+    if (node.store().isTogether(incarnation.host.id, to)) {
+      incarnation.turn().early.add(new Turn.Early(to, facility, message));
+    } else {
+      // Whether it arrives is learnt from what comes back.
+      whenDurable(() -> {
+        var _ = post(to, message);
+      });
+    }
   }
 }

@@ -35,7 +35,10 @@ sealed interface Item {
   /// A message from a facility's part in another room, or in this one.
   ///
   /// @param failure what came of handling it; null while nobody has tried
-  record Delivered(String facility, RoomId from, byte[] message, @Nullable Throwable failure)
+  /// @param after the number of the write set that it came of, if that was not durable when it
+  ///   left; else 0
+  record Delivered(
+      String facility, RoomId from, byte[] message, @Nullable Throwable failure, long after)
       implements Item {}
 
   /// Work that the room itself put off: a timer's, or what follows a reply. Dropped if its

@@ -70,6 +70,10 @@ final class OutputGate {
 
   private final Deque<Batch> held = new ArrayDeque<>();
   private List<Effect> ungated = new ArrayList<>();
+
+  /// What leaves for other rooms without waiting.
+  private List<Runnable> early = new ArrayList<>();
+
   private long durable;
   private long heldBytes;
   private boolean applying;
@@ -106,6 +110,11 @@ final class OutputGate {
     ungated.add(effect);
   }
 
+  /// A message for another room, which leaves before all that waits.
+  void addEarly(Runnable message) {
+    early.add(message);
+  }
+
   /// All write sets up to `sequence` are durable; [#release] lets go what waited for them.
   void durableUpTo(long sequence) {
     durable = Math.max(durable, sequence);
@@ -120,7 +129,7 @@ final class OutputGate {
   }
 
   boolean isEmpty() {
-    return held.isEmpty() && ungated.isEmpty() && !applying;
+    return held.isEmpty() && ungated.isEmpty() && early.isEmpty() && !applying;
   }
 
   /// Discards every batch that depends on `sequence` or later. Facts about sockets stay, whoever
@@ -165,12 +174,18 @@ final class OutputGate {
   /// on. To be called without the lock.
   void release() {
     while (true) {
+      List<Runnable> messages;
       List<Effect> effects;
       List<Consumer<@Nullable RoomReset>> left = new ArrayList<>();
       synchronized (lock) {
-        if (applying || (ungated.isEmpty() && (held.isEmpty() || held.peek().needs > durable))) {
+        if (applying
+            || (early.isEmpty()
+                && ungated.isEmpty()
+                && (held.isEmpty() || held.peek().needs > durable))) {
           return;
         }
+        messages = early;
+        early = new ArrayList<>();
         effects = ungated;
         ungated = new ArrayList<>();
         for (Batch batch = held.peek();
@@ -182,6 +197,13 @@ final class OutputGate {
           left.addAll(batch.left);
         }
         applying = true;
+      }
+      for (Runnable message : messages) {
+        try {
+          message.run();
+        } catch (RuntimeException | Error e) {
+          observer.runtimeFailed("bringing a message of " + room, e);
+        }
       }
       if (!effects.isEmpty()) {
         try {

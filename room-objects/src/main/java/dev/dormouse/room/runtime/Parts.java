@@ -84,7 +84,8 @@ final class Parts {
     if (failure != null && item.failure() == null && !comesAgain(failure)) {
       synchronized (host) {
         host.gate.putBack(
-            new Item.Delivered(item.facility(), item.from(), item.message(), failure));
+            new Item.Delivered(
+                item.facility(), item.from(), item.message(), failure, item.after()));
         host.draining.wake();
       }
     }
@@ -92,6 +93,14 @@ final class Parts {
   }
 
   private void take(Item.Delivered item) throws Exception {
+    switch (incarnation.host.node.early().state(item.after())) {
+      case DURABLE -> {}
+      case UNDER_WAY -> incarnation.turn().after.add(item.after());
+      case FAILED -> {
+        // Nobody ever wrote it.
+        return;
+      }
+    }
     for (Joined each : parts) {
       if (each.facility.name().equals(item.facility())) {
         Throwable failure = item.failure();

@@ -44,6 +44,7 @@ public final class RoomNode {
   private final Directory directory = new Directory(this);
   private final AlarmClock alarmClock = new AlarmClock(this);
   private final Letters letters = new Letters(this);
+  private final EarlySets early = new EarlySets();
   private final Outlet outlet;
   private final Rooms rooms = new NodeRooms(this, null);
   private final Stubs stubs = new Stubs(this);
@@ -341,6 +342,23 @@ public final class RoomNode {
 
   Letters letters() {
     return letters;
+  }
+
+  EarlySets early() {
+    return early;
+  }
+
+  /// Brings a message that left ahead of its write set to its room, unless there is none such or
+  /// the node stops.
+  ///
+  /// @param after the set's number; 0 if there is none to wait for
+  void post(RoomId from, Turn.Early message, long after) {
+    if (!isStopping() && namespace(message.to().namespace()).isPresent()) {
+      execution.failpoint("facility.posts");
+      letters.post(
+          message.to(),
+          new Item.Delivered(message.facility(), from, message.message(), null, after));
+    }
   }
 
   Outlet outlet() {

@@ -8,10 +8,13 @@ import dev.dormouse.room.spi.KeyOrder;
 import dev.dormouse.room.spi.WriteSet;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// What the present turn has decided so far: data, which takes effect when the turn ends and never
@@ -37,12 +40,21 @@ final class Turn {
   /// Alarm rows that the runtime itself changes; they do not move the version (S2).
   final List<WriteSet.AlarmChange> bookkeeping = new ArrayList<>();
 
+  /// Numbers of other rooms' write sets that this turn builds on and that are not durable yet.
+  final Set<Long> after = new HashSet<>(2);
+
+  /// Messages to other rooms that leave as soon as the turn's write set is on its way.
+  final List<Early> early = new ArrayList<>(0);
+
   final long startedAt;
 
   private boolean ended;
 
   /// Whether the second layer is a savepoint's.
   private boolean savepoint;
+
+  /// A message to a facility's part in another room, whose write sets follow this room's.
+  record Early(RoomId to, String facility, byte[] message) {}
 
   Turn(long startedAt) {
     this.startedAt = startedAt;
@@ -69,7 +81,7 @@ final class Turn {
   }
 
   /// A place to come back to when a transaction throws.
-  record Mark(int effects, int ungated, int undo, int left, int atEnd) {}
+  record Mark(int effects, int ungated, int undo, int left, int atEnd, int early) {}
 
   /// Begins a part of the turn that can be taken back by itself, like a transaction, but may wait:
   /// the turn's end ends it.
@@ -95,7 +107,8 @@ final class Turn {
 
   Mark beginTransaction() {
     layers.add(new Layer());
-    return new Mark(effects.size(), ungated.size(), undo.size(), left.size(), atEnd.size());
+    return new Mark(
+        effects.size(), ungated.size(), undo.size(), left.size(), atEnd.size(), early.size());
   }
 
   void endTransaction() {
@@ -112,6 +125,7 @@ final class Turn {
     undone.clear();
     cut(left, mark.left);
     cut(atEnd, mark.atEnd);
+    cut(early, mark.early);
   }
 
   private static void cut(List<?> list, int size) {
@@ -126,11 +140,15 @@ final class Turn {
 
   /// The layer's changes as one batch behind what `view` holds, or null if there is nothing durable
   /// in them.
-  @Nullable WriteSet writeSet(RoomId room, long epoch, RoomView view) {
+  ///
+  /// @param needed whether there must be a set, if only to be named
+  /// @param number gives the set one if another room may come to name it
+  @Nullable WriteSet writeSet(
+      RoomId room, long epoch, RoomView view, boolean needed, LongSupplier number) {
     Layer layer = layers.getFirst();
     boolean changed = !layer.isEmpty();
     Reserved reserved = layer.reserved;
-    if (!changed && reserved == null && bookkeeping.isEmpty()) {
+    if (!changed && reserved == null && bookkeeping.isEmpty() && after.isEmpty() && !needed) {
       return null;
     }
     List<WriteSet.AlarmChange> alarms = new ArrayList<>(layer.alarms.size() + bookkeeping.size());
@@ -153,7 +171,9 @@ final class Turn {
         layer.schema != null ? layer.schema : view.schema(),
         layer.clear,
         keys(layer, view),
-        alarms);
+        alarms,
+        early.isEmpty() ? 0 : number.getAsLong(),
+        Set.copyOf(after));
   }
 
   private static SortedMap<String, Optional<byte[]>> keys(Layer layer, RoomView view) {

@@ -13,6 +13,8 @@ public final class CommitFailure extends Exception {
     EPOCH,
     /// The sequence does not follow the stored one: an earlier set of the room's chain failed.
     SEQUENCE,
+    /// A write set of another room that this one builds on has failed.
+    ORDER,
     /// The disk is full, or a probe has not yet shown that it no longer is.
     FULL,
     /// The set itself cannot be stored.

@@ -95,6 +95,13 @@ public interface FacilityRoom {
   /// [#codec].
   void outside(Runnable work);
 
+  /// Brings a message to the facility's part in another room as [#post] does, once this turn has
+  /// ended: before what it wrote is durable, if what the other room makes of the message will be
+  /// durable no earlier, and never was if this turn's write fails; else when it is durable.
+  ///
+  /// @param message not changed any more
+  void postAhead(RoomId to, byte[] message);
+
   /// Brings a message to the facility's part in another room, or in this one, waking it if need be.
   /// Nothing keeps it: it is lost when the process ends, or the turn that takes it. Does not wait.
   ///

@@ -27,6 +27,12 @@ public interface RoomStore extends AutoCloseable {
   /// failure was known fails too (O2).
   CompletableFuture<Position> commit(WriteSet set);
 
+  /// Whether write sets of two rooms become durable in the order in which they were submitted, so
+  /// that one of them can name the other ([WriteSet#after]).
+  default boolean isTogether(RoomId one, RoomId other) {
+    return false;
+  }
+
   /// Reads a room's state as of the last completed commit, or a later one.
   CompletableFuture<RoomImage> load(RoomId room);
 

@@ -3,6 +3,7 @@ package dev.dormouse.room.spi;
 import dev.dormouse.room.RoomId;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 
 /// Everything durable that one turn decided, as plain data: the unit of atomicity, of durability
@@ -18,6 +19,11 @@ import java.util.SortedMap;
 /// @param clear whether all keys and alarms stored so far are deleted first
 /// @param changes new values by key, empty to delete; in UTF-8 order of the keys
 /// @param alarms rows to write or delete
+/// @param number by which write sets of other rooms name this one; 0 if none does. Not used twice
+///   in an epoch
+/// @param after numbers of write sets of other rooms, submitted before and kept in the same place
+///   ([RoomStore#isTogether]), without which this one must not be: if one of them failed, this one
+///   is refused
 public record WriteSet(
     RoomId room,
     long epoch,
@@ -26,7 +32,22 @@ public record WriteSet(
     int schema,
     boolean clear,
     SortedMap<String, Optional<byte[]>> changes,
-    List<AlarmChange> alarms) {
+    List<AlarmChange> alarms,
+    long number,
+    Set<Long> after) {
+
+  /// One that has nothing to do with those of other rooms.
+  public WriteSet(
+      RoomId room,
+      long epoch,
+      long sequence,
+      long version,
+      int schema,
+      boolean clear,
+      SortedMap<String, Optional<byte[]>> changes,
+      List<AlarmChange> alarms) {
+    this(room, epoch, sequence, version, schema, clear, changes, alarms, 0, Set.of());
+  }
 
   /// What happens to one alarm row.
   public sealed interface AlarmChange {

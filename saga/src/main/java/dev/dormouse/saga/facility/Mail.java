@@ -84,11 +84,7 @@ final class Mail {
   }
 
   private void post(RoomId to, Envelope envelope) {
-    byte[] bytes = envelope.bytes();
-    // Whether it arrives is learnt from what comes back.
-    room.whenDurable(() -> {
-      var _ = room.post(to, bytes);
-    });
+    room.postAhead(to, envelope.bytes());
   }
 
   /// The guard of what waits rings.

@@ -62,8 +62,9 @@ final class Wire implements Facility {
             FacilityRoom.class.getClassLoader(),
             new Class<?>[] {FacilityRoom.class},
             (self, method, arguments) -> {
-              if (method.getName().equals("post")) {
-                return post(room, (RoomId) arguments[0], (byte[]) arguments[1]);
+              if (method.getName().equals("postAhead")) {
+                post(room, (RoomId) arguments[0], (byte[]) arguments[1]);
+                return null;
               }
               String row = arguments == null ? "" : room.id() + " " + arguments[0];
               if (method.getName().equals("get") && forgotten.contains(row)) {
@@ -81,15 +82,15 @@ final class Wire implements Facility {
     return inner.join((FacilityRoom) wired);
   }
 
-  private boolean post(FacilityRoom room, RoomId to, byte[] letter) {
+  private void post(FacilityRoom room, RoomId to, byte[] letter) {
     byte[] message = spoil.apply(room.id(), letter);
-    return switch (fate.apply(room.id(), to)) {
-      case ARRIVES -> room.post(to, message);
+    switch (fate.apply(room.id(), to)) {
+      case ARRIVES -> room.postAhead(to, message);
       case TWICE -> {
-        boolean first = room.post(to, message);
-        yield room.post(to, message) && first;
+        room.postAhead(to, message);
+        room.postAhead(to, message);
       }
-      case LOST -> true;
-    };
+      case LOST -> {}
+    }
   }
 }
