@@ -14,6 +14,9 @@ import { WebsocketProvider } from 'y-websocket';
 
 import { asPath } from './names.js';
 
+/** The server's own script, which no bundle holds. */
+const TOKENS = '/access/token.js';
+
 const PERMISSION_MESSAGE = 2;
 const TRIES_BEFORE_AWAY = 4;
 
@@ -36,6 +39,9 @@ const REFUSALS = new Map([
   [4413, 'The document has reached its largest size; the last change was not stored.'],
   [4429, 'Too much came from here in a short time.'],
 ]);
+
+const UNAUTHORIZED = 4401;
+const FORBIDDEN = 4403;
 
 function isFinal(code) {
   return (code >= 4400 && code < 4500) || FINAL_CODES.has(code);
@@ -74,6 +80,8 @@ export function connect(doc, name, onChange) {
   });
 
   let stopped = null;
+  /** The token that was shown last. */
+  let used = '';
   let blocked = false;
   let unsent = false;
   let shown = '';
@@ -104,6 +112,19 @@ export function connect(doc, name, onChange) {
     tell();
   };
 
+  /** Asks for a token if the server wants another one, and shows it from then on. */
+  const go = async (refused = null) => {
+    const { letIn, protocols, token } = await import(TOKENS);
+    await letIn(`/collab/${asPath(name)}`);
+    // The same token would be refused again, for whatever reason it was.
+    if (refused !== null && token() === refused) return;
+    used = token();
+    provider.protocols = protocols();
+    stopped = null;
+    provider.connect();
+    tell();
+  };
+
   provider.on('status', tell);
   provider.on('sync', (synced) => {
     if (synced) {
@@ -121,7 +142,10 @@ export function connect(doc, name, onChange) {
       });
     }
   });
-  provider.on('closed', ({ code, reason }) => stop(whyOf(code, reason)));
+  provider.on('closed', ({ code, reason }) => {
+    stop(whyOf(code, reason));
+    if (code === UNAUTHORIZED || code === FORBIDDEN) go(used);
+  });
   provider.messageHandlers[PERMISSION_MESSAGE] = (_encoder, decoder) =>
     readAuthMessage(decoder, doc, (_doc, reason) => {
       provider.disconnect();
@@ -138,16 +162,12 @@ export function connect(doc, name, onChange) {
   addEventListener('online', tell);
   addEventListener('offline', tell);
 
-  provider.connect();
+  go();
   tell();
 
   return {
     provider,
     hasUnsent: () => unsent,
-    again() {
-      stopped = null;
-      provider.connect();
-      tell();
-    },
+    again: () => go(),
   };
 }

@@ -70,7 +70,8 @@ export function showSleep(name, doc, provider) {
 
   const answer = async () => {
     try {
-      const reply = await fetch(`/status/collab/${asPath(name)}`, { cache: 'no-store', signal: AbortSignal.timeout(PATIENCE_MS) });
+      const { request } = await import('/access/token.js');
+      const reply = await request(`/status/collab/${asPath(name)}`, { cache: 'no-store', signal: AbortSignal.timeout(PATIENCE_MS) });
       // A server that does not tell will not tell in two seconds either.
       silenced = reply.status === 403 || reply.status === 404;
       return reply.ok ? noted(understood(await reply.json()), reply) : null;

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The audiences of all rooms: as objects while something goes on with them, and in the [Dormitory]
@@ -146,6 +147,11 @@ final class Audiences {
     return dormitory.overdue(second);
   }
 
+  /// The wires of those that are packed and whose stay is one of these.
+  List<Integer> whose(Predicate<Stay> these) {
+    return dormitory.whose(these);
+  }
+
   /// A look at an audience whose sockets may all be at rest.
   private final class Look implements Wheel.Entry {
     private final RoomId room;
@@ -212,6 +218,7 @@ final class Audiences {
     connections.put(connection.key, connection);
     sockets.add(socket);
     table.stays().watch(connection);
+    table.stays().checkUnpacked(connection);
     return socket;
   }
 

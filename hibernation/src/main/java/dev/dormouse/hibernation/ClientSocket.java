@@ -33,8 +33,8 @@ public final class ClientSocket {
   /// Opens a connection to `room` on this socket, and tells its doorman and then the room. Messages
   /// may be delivered once this has returned.
   ///
-  /// If its admission names a doorman that is not declared, there is no connection: that is logged,
-  /// and the socket is closed if it carries nothing else.
+  /// If its admission names a doorman that is not declared, or its client has as many connections
+  /// as he may, there is no connection, and the socket is closed if it carries nothing else.
   ///
   /// @return the connection's key
   public long attach(RoomId room, Admission.Accepted admission) {
@@ -46,7 +46,6 @@ public final class ClientSocket {
     long key = table.number();
     OpenConnection connection = table.register(key, room, this, admission, stay);
     if (connection == null) {
-      refuse();
       return key;
     }
     synchronized (this) {
@@ -65,17 +64,20 @@ public final class ClientSocket {
     }
     if (over != null) {
       table.ended(connection, over, null);
+    } else {
+      table.stays().checkNew(connection);
     }
     return connection.key;
   }
 
-  private void refuse() {
+  /// Nothing could be attached.
+  void refuse(CloseCode why) {
     boolean empty;
     synchronized (this) {
       empty = connections.isEmpty();
     }
     if (empty) {
-      wire.close(CloseStatus.of(CloseCode.SERVER_ERROR));
+      wire.close(CloseStatus.of(why));
     }
   }
 

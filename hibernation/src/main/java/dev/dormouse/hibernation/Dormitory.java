@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Connections with which nothing is going on, as numbers in arrays where there were objects: some
@@ -44,7 +45,7 @@ final class Dormitory {
   /// How many of them have a stay that ends.
   private int ending;
 
-  /// Parallel arrays; the last four are there once somebody has something to keep in them.
+  /// Parallel arrays; the last five are there once somebody has something to keep in them.
   private static final class Chunk {
     final long[] keys = new long[CHUNK];
     final long[] ids = new long[CHUNK * WORDS];
@@ -53,6 +54,7 @@ final class Dormitory {
     final int[] next = new int[CHUNK];
     long @Nullable [] respondedAt;
     long @Nullable [] stays;
+    int @Nullable [] tokens;
 
     /// None of its stays ends before, in seconds since 1970; may be too early.
     long earliest = Long.MAX_VALUE;
@@ -161,6 +163,12 @@ final class Dormitory {
         chunk.stays = new long[CHUNK];
       }
       chunk.stays[at] = sleeper.stay.packed();
+      if (sleeper.stay.token() != 0) {
+        if (chunk.tokens == null) {
+          chunk.tokens = new int[CHUNK];
+        }
+        chunk.tokens[at] = sleeper.stay.token();
+      }
       if (sleeper.stay.ends()) {
         ending++;
         chunk.earliest = Math.min(chunk.earliest, sleeper.stay.until());
@@ -190,12 +198,26 @@ final class Dormitory {
     return over;
   }
 
+  /// The wires of those whose stay is one of these.
+  synchronized List<Integer> whose(Predicate<Stay> these) {
+    List<Integer> found = new ArrayList<>();
+    for (int i = 0; i < chunks.length; i++) {
+      Chunk chunk = chunks[i];
+      for (int at = 0; chunk != null && chunk.stays != null && at < CHUNK; at++) {
+        if (chunk.stays[at] != 0 && these.test(stay(chunk, at))) {
+          found.add(i * CHUNK + at);
+        }
+      }
+    }
+    return found;
+  }
+
   /// Adds the wires of one chunk; returns when the next stay of it ends.
   private static long overdue(long[] stays, int first, long second, List<Integer> over) {
     long next = Long.MAX_VALUE;
     int before = over.size();
     for (int at = 0; at < CHUNK; at++) {
-      long until = stays[at] == 0 ? 0 : Stay.of(stays[at]).until();
+      long until = stays[at] == 0 ? 0 : Stay.of(stays[at], 0).until();
       if (until != 0 && until <= second) {
         over.add(first + at);
       } else if (until != 0) {
@@ -231,9 +253,15 @@ final class Dormitory {
     return new Night(autoResponse, sleepers);
   }
 
+  private static Stay stay(Chunk chunk, int at) {
+    return chunk.stays == null
+        ? Stay.WITHOUT_END
+        : Stay.of(chunk.stays[at], chunk.tokens == null ? 0 : chunk.tokens[at]);
+  }
+
   private Sleeper take(Chunk chunk, int number) {
     int at = number % CHUNK;
-    Stay stay = chunk.stays == null ? Stay.WITHOUT_END : Stay.of(chunk.stays[at]);
+    Stay stay = stay(chunk, at);
     if (stay.ends()) {
       ending--;
     }
@@ -254,6 +282,9 @@ final class Dormitory {
     }
     if (chunk.stays != null) {
       chunk.stays[at] = 0;
+    }
+    if (chunk.tokens != null) {
+      chunk.tokens[at] = 0;
     }
     if (chunk.tags != null) {
       chunk.tags[at] = null;

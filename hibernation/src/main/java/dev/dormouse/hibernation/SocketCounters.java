@@ -14,6 +14,9 @@ public final class SocketCounters {
   /// Connections closed because their client's token had expired.
   public final LongAdder expired = new LongAdder();
 
+  /// Connections closed because their client's token had been revoked.
+  public final LongAdder revoked = new LongAdder();
+
   /// Tokens by which connections were let stay longer.
   public final LongAdder renewed = new LongAdder();
 

@@ -2,6 +2,7 @@ package dev.dormouse.hibernation;
 
 import dev.dormouse.room.Access;
 import dev.dormouse.room.Admission;
+import dev.dormouse.room.CloseCode;
 import dev.dormouse.room.CloseStatus;
 import dev.dormouse.room.Message;
 import dev.dormouse.room.Namespace;
@@ -21,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -64,6 +66,9 @@ public final class SocketTable implements Sockets {
 
   /// Set once at most, before the first socket.
   private volatile Renewals renewals = Renewals.NONE;
+
+  /// Set once at most, before the first socket.
+  private volatile Crowd crowd = Crowd.NONE;
 
   /// Once set, rooms hear of no more events: their sockets close because the process stops (H5).
   private volatile boolean silent;
@@ -109,6 +114,24 @@ public final class SocketTable implements Sockets {
 
   Renewals renewals() {
     return renewals;
+  }
+
+  /// Says who counts the connections of each person; to be called before the first socket.
+  public void countBy(Crowd crowd) {
+    this.crowd = crowd;
+  }
+
+  /// Closes all connections whose stay is one of these, with 4401, and from now on those that come.
+  /// Replaces what was said before.
+  ///
+  /// @param these called often, from many threads
+  public void revoke(Predicate<Stay> these) {
+    stays.revoke(these);
+  }
+
+  /// All connections that are objects.
+  Collection<OpenConnection> everyConnection() {
+    return connections.values();
   }
 
   Stays stays() {
@@ -341,11 +364,18 @@ public final class SocketTable implements Sockets {
     return false;
   }
 
-  /// Takes in a connection; null if its admission names a doorman that nobody declared.
+  /// Takes in a connection; null if its admission names a doorman that nobody declared, or its
+  /// client has as many connections as he may; then the socket is closed if it carries nothing
+  /// else.
   @Nullable OpenConnection register(
       long key, RoomId room, ClientSocket socket, Admission.Accepted admission, Stay stay) {
     String doorman = admission.doorman();
     if (!isKnown(room, doorman)) {
+      socket.refuse(CloseCode.SERVER_ERROR);
+      return null;
+    }
+    if (!crowd.enter(stay.holder())) {
+      socket.refuse(CloseCode.TRY_LATER);
       return null;
     }
     Audience audience = audiences.join(room);
@@ -376,6 +406,7 @@ public final class SocketTable implements Sockets {
     if (connection == null) {
       return;
     }
+    crowd.leave(connection.stay.holder());
     connection.shut = true;
     connection.audience.leave(connection);
     connection.departs();

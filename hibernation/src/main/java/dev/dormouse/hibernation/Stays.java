@@ -3,6 +3,7 @@ package dev.dormouse.hibernation;
 import dev.dormouse.room.CloseCode;
 import dev.dormouse.room.CloseStatus;
 import dev.dormouse.room.spi.Execution;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,10 +20,17 @@ final class Stays {
   private static final CloseStatus OVER =
       new CloseStatus(CloseCode.UNAUTHORIZED.code(), "the token has expired");
 
+  /// What one is told whose token counts no more.
+  private static final CloseStatus REVOKED =
+      new CloseStatus(CloseCode.UNAUTHORIZED.code(), "the token has been revoked");
+
   private final SocketTable table;
   private final Audiences audiences;
   private final Wheel wheel;
   private final Execution execution;
+
+  /// Whose connections are closed, those that come too.
+  private volatile Predicate<Stay> unwelcome = _ -> false;
 
   Stays(SocketTable table, Audiences audiences, Wheel wheel, Execution execution) {
     this.table = table;
@@ -35,6 +43,56 @@ final class Stays {
   void watch(OpenConnection connection) {
     if (connection.stay.ends()) {
       wheel.add(new Watch(connection), ticks(connection));
+    }
+  }
+
+  /// Closes the connections of these, and those that come later with such a stay.
+  void revoke(Predicate<Stay> these) {
+    unwelcome = these;
+    // Those that are awake first: one that is packed meanwhile is found among the packed. One that
+    // is unpacked meanwhile passes `checkUnpacked`.
+    revokeAwake();
+    audiences.whose(these).forEach(table::unpack);
+    revokeAwake();
+  }
+
+  /// One that was attached while others were being closed.
+  void checkNew(OpenConnection connection) {
+    if (unwelcome.test(connection.stay)) {
+      revoke(connection);
+    }
+  }
+
+  /// One that was unpacked. Its audience is not there yet, so that it is looked at on another
+  /// thread.
+  void checkUnpacked(OpenConnection connection) {
+    if (unwelcome.test(connection.stay)) {
+      execution.start("revoked", () -> revoke(connection));
+    }
+  }
+
+  private void revokeAwake() {
+    for (OpenConnection connection : table.everyConnection()) {
+      if (unwelcome.test(connection.stay)) {
+        revoke(connection);
+      }
+    }
+  }
+
+  private void revoke(OpenConnection connection) {
+    // So that it is not packed meanwhile.
+    Audience audience = audiences.enter(connection.room);
+    if (audience == null) {
+      return;
+    }
+    try {
+      OpenConnection there = table.connection(connection.key);
+      if (there != null && !there.shut && unwelcome.test(there.stay)) {
+        table.counters().revoked.increment();
+        there.socket.close(there, REVOKED);
+      }
+    } finally {
+      audience.exit();
     }
   }
 
@@ -116,6 +174,9 @@ final class Stays {
           if (before.holder() != 0) {
             there.stay = stay;
             table.counters().renewed.increment();
+            if (unwelcome.test(stay)) {
+              revoke(there);
+            }
           }
         }
         case Renewals.Answer.Later _ -> {}

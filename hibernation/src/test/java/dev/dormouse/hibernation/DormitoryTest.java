@@ -48,7 +48,10 @@ class DormitoryTest {
               random.nextInt(4) == 0 ? random.nextLong(1_000) : OpenConnection.NEVER,
               random.nextBoolean()
                   ? Stay.WITHOUT_END
-                  : new Stay(random.nextLong(1_000), random.nextInt(1, Integer.MAX_VALUE)),
+                  : new Stay(
+                      random.nextLong(1_000),
+                      random.nextInt(1, Integer.MAX_VALUE),
+                      random.nextInt(3)),
               random.nextInt(4) == 0 ? Set.of("tag" + random.nextInt(9)) : Set.of()));
     }
     var autoResponse =

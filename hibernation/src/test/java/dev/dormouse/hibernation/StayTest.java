@@ -54,7 +54,7 @@ class StayTest {
   }
 
   private static Stay stay(int second) {
-    return Stay.until(Instant.ofEpochSecond(second), ANN);
+    return Stay.until(Instant.ofEpochSecond(second), ANN, 0);
   }
 
   private Line line(int number, Stay stay) {
@@ -62,6 +62,81 @@ class StayTest {
     line.key = wires.socket(line).attach(stage.hall, Admission.accept(), stay);
     stage.apply(new Effect.Join(line.key, Set.of()));
     return line;
+  }
+
+  @Nested
+  class A_connection_whose_token_is_revoked {
+    private Stay by(int token) {
+      return Stay.until(Instant.ofEpochSecond(5_000), ANN, token);
+    }
+
+    @Test
+    void C8_is_closed_and_others_stay_whether_they_are_packed_or_not() {
+      Line asleep = line(0, by(1));
+      Line other = line(1, by(2));
+      asleep.rests();
+      other.rests();
+      stage.execution.passSeconds(100);
+      assertThat(stage.table.packed()).isEqualTo(2);
+
+      stage.table.revoke(stay -> stay.token() == 1);
+
+      assertThat(asleep.heard).containsExactly("close 4401");
+      assertThat(other.heard).isEmpty();
+      assertThat(stage.table.counters().revoked.sum()).isEqualTo(1);
+
+      stage.table.revoke(stay -> stay.holder() == ANN);
+
+      assertThat(other.heard).containsExactly("close 4401");
+    }
+
+    @Test
+    void C8_is_closed_as_well_if_it_comes_after_its_token_was_looked_at() {
+      stage.table.revoke(stay -> stay.token() == 1);
+      Line late = line(0, by(1));
+      Line other = line(1, Stay.WITHOUT_END);
+      stage.execution.passSeconds(1);
+      assertThat(late.heard).containsExactly("close 4401");
+      assertThat(other.heard).isEmpty();
+    }
+  }
+
+  @Nested
+  class A_person_with_too_many_connections {
+    private final List<Integer> left = new ArrayList<>();
+
+    @Test
+    void gets_no_more_and_each_that_ends_is_counted_out_once() {
+      stage.table.countBy(
+          new Crowd() {
+            private int places = 2;
+
+            @Override
+            public boolean enter(int holder) {
+              return places-- > 0;
+            }
+
+            @Override
+            public void leave(int holder) {
+              left.add(holder);
+            }
+          });
+      Line first = line(0, stay(5_000));
+      Line second = line(1, stay(5_000));
+      Line third = wires.line(2);
+      wires.socket(third).attach(stage.hall, Admission.accept(), stay(5_000));
+
+      assertThat(third.heard).containsExactly("close 1013");
+      first.rests();
+      second.rests();
+      stage.execution.passSeconds(100);
+      assertThat(stage.table.packed()).isEqualTo(2);
+      assertThat(left).isEmpty();
+      first.vanishes();
+      stage.apply(new Effect.Leave(first.key));
+      stage.apply(new Effect.Leave(first.key));
+      assertThat(left).containsExactly(ANN);
+    }
   }
 
   @Nested

@@ -64,6 +64,11 @@ public final class Compare {
         options.peer()
             ? Workerd.find(checkout.resolve("loadtest/peers/workerd"), work)
             : Optional.empty();
+    if (options.limits()) {
+      contenders.add(
+          new Contender.Started(
+              Dormouse.UNLIMITED, new Dormouse(checkout, work, Dormouse.NO_LIMITS)));
+    }
     if (workerd.isPresent()) {
       contenders.add(new Contender.Started(workerd.get().name(), workerd.get()));
     } else if (options.peer()) {
@@ -89,7 +94,8 @@ public final class Compare {
         .<Contender>map(address ->
             new Contender.Given(
                 address.getAuthority(), address, options.pid().flatMap(ProcessHandle::of)))
-        .orElseGet(() -> new Contender.Started(Dormouse.NAME, new Dormouse(checkout, work)));
+        .orElseGet(
+            () -> new Contender.Started(Dormouse.NAME, new Dormouse(checkout, work, List.of())));
   }
 
   private void measure(List<Contender> contenders) throws IOException {

@@ -13,6 +13,8 @@ import java.util.stream.Collectors;
 /// The command line, taken apart.
 ///
 /// @param target a running server's bench port instead of one of our own
+/// @param limits whether our server is measured with and without limits on what clients say,
+///   instead of beside a peer
 /// @param pid the process whose CPU is measured with `target`
 /// @param patience how long to wait, before each run, for a moment without load by others
 /// @param json where to write all figures
@@ -21,6 +23,7 @@ record Options(
     Optional<URI> target,
     Optional<Long> pid,
     boolean peer,
+    boolean limits,
     Set<Case> cases,
     Duration warmUp,
     Duration measured,
@@ -53,6 +56,7 @@ record Options(
         --used-rooms <n>   rooms without connections whose memory is measured; 20000
         --only <a,b>       some cases: %s
         --no-peer          our server alone
+        --limits           instead of a peer, our server without limits on what clients say
         --target <url>     a bench port that is there already, instead of a server of our own
         --pid <pid>        its process, so that its CPU can be measured
         --json <file>      every figure of every run
@@ -76,6 +80,7 @@ record Options(
     private Optional<URI> target = Optional.empty();
     private Optional<Long> pid = Optional.empty();
     private boolean peer = true;
+    private boolean limits;
     private Set<Case> cases = EnumSet.allOf(Case.class);
     private Duration warmUp = Duration.ofSeconds(2);
     private Duration measured = Duration.ofSeconds(5);
@@ -96,6 +101,10 @@ record Options(
         case "--patience" -> patience = left.seconds(option, LONGEST);
         case "--only" -> cases = cases(left.values(option));
         case "--no-peer" -> peer = false;
+        case "--limits" -> {
+          limits = true;
+          peer = false;
+        }
         case "--target" -> target = Optional.of(left.address(option));
         case "--pid" -> pid = Optional.of((long) left.count(option));
         case "--rooms" -> scale = scale.withRooms(left.count(option, 1, MAX_ROOMS));
@@ -119,8 +128,8 @@ record Options(
 
     Options done() {
       return new Options(
-          target, pid, peer, cases, warmUp, measured, repeat, starts, patience, json, scale, smoke,
-          help);
+          target, pid, peer, limits, cases, warmUp, measured, repeat, starts, patience, json, scale,
+          smoke, help);
     }
   }
 

@@ -74,6 +74,12 @@ public record Namespace(
     return new Builder(name, factory);
   }
 
+  /// The same with other limits.
+  public Namespace with(RoomLimits other) {
+    return new Namespace(
+        name, factory, calls, withSql, nonBlocking, publicStatus, entry, other, doormen, pages);
+  }
+
   /// Whether the namespace is the server's own: out of reach for clients.
   public boolean isSystem() {
     return name.startsWith("_");

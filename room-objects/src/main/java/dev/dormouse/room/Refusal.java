@@ -66,6 +66,16 @@ public abstract sealed class Refusal extends RoomException {
     }
   }
 
+  /// The room has as much stored as it may ([RoomLimits#storedBytes], [RoomLimits#storedKeys]). It
+  /// can be read, and what is in it deleted or made smaller.
+  public static final class RoomFull extends Refusal {
+    private static final long serialVersionUID = 1;
+
+    public RoomFull(String message) {
+      super(507, message, false);
+    }
+  }
+
   /// More waits for the room than it may hold (O6). Retry with back-off.
   public static final class Overloaded extends Refusal {
     private static final long serialVersionUID = 1;

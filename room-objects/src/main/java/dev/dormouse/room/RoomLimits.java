@@ -9,6 +9,9 @@ import java.util.function.Consumer;
 /// @param valueBytes a value, in bytes
 /// @param turnBytes what one turn may write, keys and values together, in bytes
 /// @param listBytes what one listing may return, keys and values together, in bytes
+/// @param storedBytes what a room may have stored, keys and values together, in bytes; rows of
+///   facilities count but are never refused
+/// @param storedKeys how many keys it may have; likewise
 /// @param requestBytes the body of a request, in bytes
 /// @param messageBytes a message from a client, in bytes
 /// @param alarms how many alarms a room has at most
@@ -27,6 +30,8 @@ public record RoomLimits(
     int valueBytes,
     int turnBytes,
     int listBytes,
+    long storedBytes,
+    long storedKeys,
     int requestBytes,
     int messageBytes,
     int alarms,
@@ -49,6 +54,8 @@ public record RoomLimits(
           2 * MIB,
           16 * MIB,
           16 * MIB,
+          1024L * MIB,
+          1_000_000,
           4 * MIB,
           MIB,
           1_000,
@@ -72,6 +79,18 @@ public record RoomLimits(
     return with(some -> {
       some.turnBytes = written;
       some.listBytes = listed;
+    });
+  }
+
+  /// @param bytes see [#storedBytes]
+  /// @param keys see [#storedKeys]
+  public RoomLimits withStored(long bytes, long keys) {
+    if (bytes < 0 || keys < 0) {
+      throw new IllegalArgumentException("a room does not store less than nothing");
+    }
+    return with(some -> {
+      some.storedBytes = bytes;
+      some.storedKeys = keys;
     });
   }
 
@@ -120,6 +139,8 @@ public record RoomLimits(
         valueBytes,
         draft.turnBytes,
         draft.listBytes,
+        draft.storedBytes,
+        draft.storedKeys,
         draft.requestBytes,
         draft.messageBytes,
         alarms,
@@ -138,6 +159,8 @@ public record RoomLimits(
   private static final class Draft {
     private int turnBytes;
     private int listBytes;
+    private long storedBytes;
+    private long storedKeys;
     private int requestBytes;
     private int messageBytes;
     private int queuedEvents;
@@ -149,6 +172,8 @@ public record RoomLimits(
     Draft(RoomLimits from) {
       turnBytes = from.turnBytes;
       listBytes = from.listBytes;
+      storedBytes = from.storedBytes;
+      storedKeys = from.storedKeys;
       requestBytes = from.requestBytes;
       messageBytes = from.messageBytes;
       queuedEvents = from.queuedEvents;

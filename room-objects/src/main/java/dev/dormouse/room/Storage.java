@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// one atomic write set at its end, and whatever the room says afterwards waits until that is
 /// durable (O1). Keys are text, sorted by their UTF-8 bytes; values are bytes, text, or objects
 /// that the codec maps. Limits are those of [RoomLimits]; what exceeds them is refused with
-/// [Refusal.TooLarge], what finds the disk full with [Refusal.StorageFull].
+/// [Refusal.TooLarge], what finds the room full with [Refusal.RoomFull], the disk with
+/// [Refusal.StorageFull].
 public interface Storage {
 
   Optional<byte[]> get(String key);

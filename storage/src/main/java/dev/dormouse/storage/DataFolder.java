@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 /// | `scratch.db` | see [ScratchFile]; gone when the process ends cleanly |
 /// | `tmp/` | what the SQLite driver unpacks; emptied at start |
 ///
-/// Nothing outside the folder is written.
+/// Nothing outside the folder is written. What is made here is for its owner only ([OwnerOnly]).
 final class DataFolder implements AutoCloseable {
   /// The format that this code writes; folders with a larger number are refused.
   static final int FORMAT = 1;
@@ -66,7 +66,7 @@ final class DataFolder implements AutoCloseable {
               + " take: choose another name");
     }
     try {
-      Files.createDirectories(absolute);
+      OwnerOnly.makeFolder(absolute);
       FolderLock lock = FolderLock.take(absolute);
       try {
         return opened(absolute, files, execution, lock);
@@ -180,7 +180,7 @@ final class DataFolder implements AutoCloseable {
 
   private static void makeTemporary(Path folder) throws IOException {
     Path temporary = folder.resolve(TEMPORARY);
-    Files.createDirectories(temporary);
+    OwnerOnly.makeFolder(temporary);
     // An operator's choice stands. If it is ours already, the driver may be loaded from there.
     if (System.getProperty(DRIVER_FOLDER) != null) {
       return;

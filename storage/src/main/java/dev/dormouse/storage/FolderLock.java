@@ -47,9 +47,8 @@ final class FolderLock implements AutoCloseable {
       channel =
           FileChannel.open(
               real.resolve(FILE),
-              StandardOpenOption.CREATE,
-              StandardOpenOption.READ,
-              StandardOpenOption.WRITE);
+              Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
+              OwnerOnly.file());
       FileLock lock = channel.tryLock();
       if (lock == null) {
         throw inUse(folder, owner(channel));

@@ -7,6 +7,7 @@ import dev.dormouse.room.Storage;
 import dev.dormouse.room.spi.AlarmRow;
 import dev.dormouse.room.spi.KeyOrder;
 import dev.dormouse.room.spi.RoomImage;
+import dev.dormouse.room.spi.RoomSize;
 import dev.dormouse.room.spi.RoomStore;
 import dev.dormouse.room.spi.RoomStore.DueAlarm;
 import dev.dormouse.room.spi.RoomStore.DueAlarms;
@@ -18,6 +19,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -41,6 +43,7 @@ final class ReadConnection implements AutoCloseable {
   private final PreparedStatement alarms;
   private final PreparedStatement entries;
   private final PreparedStatement entry;
+  private final PreparedStatement length;
   private final PreparedStatement due;
   private final PreparedStatement rooms;
   private final PreparedStatement marks;
@@ -55,7 +58,7 @@ final class ReadConnection implements AutoCloseable {
     end = connection.prepareStatement("COMMIT");
     room =
         connection.prepareStatement(
-            "SELECT number, sequence, version, schema, name"
+            "SELECT number, sequence, version, schema, name, bytes, keys"
                 + " FROM room WHERE namespace = ? AND id = ?");
     alarms =
         connection.prepareStatement(
@@ -67,6 +70,8 @@ final class ReadConnection implements AutoCloseable {
         connection.prepareStatement(
             "SELECT value FROM entry WHERE key = ? AND room ="
                 + " (SELECT number FROM room WHERE namespace = ? AND id = ?)");
+    length =
+        connection.prepareStatement("SELECT length(value) FROM entry WHERE room = ? AND key = ?");
     due =
         connection.prepareStatement(
             "SELECT r.namespace, r.id, r.name, a.name, a.next"
@@ -129,6 +134,7 @@ final class ReadConnection implements AutoCloseable {
           row.getLong(2),
           row.getLong(3),
           row.getInt(4),
+          new RoomSize(row.getLong(6), row.getLong(7)),
           alarms(number),
           keys(number));
     }
@@ -186,6 +192,31 @@ final class ReadConnection implements AutoCloseable {
     try (ResultSet row = entry.executeQuery()) {
       return row.next() ? Optional.of(bytes(row, 1)) : Optional.empty();
     }
+  }
+
+  RoomSize sizeWithout(RoomId id, Collection<String> keys) throws SQLException {
+    room.setString(1, id.namespace());
+    room.setBytes(2, id.bytes());
+    long number;
+    RoomSize size;
+    try (ResultSet row = room.executeQuery()) {
+      if (!row.next()) {
+        return RoomSize.NOTHING;
+      }
+      number = row.getLong(1);
+      size = new RoomSize(row.getLong(6), row.getLong(7));
+    }
+    for (String text : keys) {
+      byte[] key = Keys.utf8(text);
+      length.setLong(1, number);
+      length.setBytes(2, key);
+      try (ResultSet row = length.executeQuery()) {
+        if (row.next()) {
+          size = size.minus(key.length, row.getLong(1));
+        }
+      }
+    }
+    return size;
   }
 
   List<Storage.Entry> list(RoomId id, KeyRange range, long maxBytes) throws SQLException {

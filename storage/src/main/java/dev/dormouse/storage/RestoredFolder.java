@@ -35,7 +35,7 @@ public final class RestoredFolder {
   ///
   /// @throws IOException if the folder is there and has anything in it
   public static void begin(Path folder) throws IOException {
-    Files.createDirectories(folder);
+    OwnerOnly.makeFolder(folder);
     try (var inside = Files.list(folder)) {
       if (inside.findAny().isPresent()) {
         throw new DataFolderException(

@@ -1,6 +1,7 @@
 package dev.dormouse.storage;
 
 import dev.dormouse.room.RoomId;
+import dev.dormouse.room.spi.RoomSize;
 import dev.dormouse.room.spi.WriteSet;
 import dev.dormouse.room.spi.WriteSet.AlarmChange;
 import java.util.HashMap;
@@ -24,9 +25,13 @@ final class RoomChanges {
   private Map<String, Optional<byte[]>> changes = Map.of();
   private Map<String, AlarmChange> alarms = Map.of();
 
+  /// How much the room has once the batch is committed; known when it has been written.
+  private RoomSize size;
+
   RoomChanges(RoomId room, KnownRoom stored) {
     this.room = room;
     this.stored = stored;
+    size = stored.size();
   }
 
   /// The sequence that the room will have, and from which the next set must go on.
@@ -86,7 +91,11 @@ final class RoomChanges {
   /// The room as it is once the batch is committed.
   KnownRoom after() {
     return new KnownRoom(
-        stored.number(), sequence(), stored.named() || room.name().isPresent(), true);
+        stored.number(), sequence(), stored.named() || room.name().isPresent(), size, true);
+  }
+
+  void size(RoomSize after) {
+    size = after;
   }
 
   /// The set whose numbers the room will have; null if none was taken.

@@ -49,6 +49,7 @@ record ScratchFile(Path path) {
   /// Deletes what a process before left, and makes an empty file.
   void make() throws IOException, SQLException {
     delete();
+    OwnerOnly.makeFile(path);
     try (Connection connection = connect()) {
       for (String table : TABLES) {
         ShardFile.execute(connection, table);

@@ -30,7 +30,10 @@ record ShardFile(Path path, int index, int files, int cacheBytes) {
   private static final int APPLICATION = 0x444f524d;
 
   /// The shape of the tables below.
-  private static final int SHAPE = 1;
+  private static final int SHAPE = 2;
+
+  /// Rooms had no size.
+  private static final int SHAPE_WITHOUT_SIZES = 1;
 
   private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
 
@@ -47,7 +50,8 @@ record ShardFile(Path path, int index, int files, int cacheBytes) {
     CREATE TABLE room (
       number INTEGER PRIMARY KEY,
       namespace TEXT NOT NULL, id BLOB NOT NULL, name TEXT,
-      sequence INTEGER NOT NULL, version INTEGER NOT NULL, schema INTEGER NOT NULL)\
+      sequence INTEGER NOT NULL, version INTEGER NOT NULL, schema INTEGER NOT NULL,
+      bytes INTEGER NOT NULL DEFAULT 0, keys INTEGER NOT NULL DEFAULT 0)\
     """,
     "CREATE UNIQUE INDEX room_id ON room (namespace, id)",
     """
@@ -67,6 +71,19 @@ record ShardFile(Path path, int index, int files, int cacheBytes) {
     "CREATE TABLE probe (bytes BLOB NOT NULL)",
   };
 
+  // Once for each file, when it is first opened by a version that keeps sizes. Of a value only its
+  // length is read.
+  private static final String[] SIZES = {
+    "ALTER TABLE room ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE room ADD COLUMN keys INTEGER NOT NULL DEFAULT 0",
+    """
+    UPDATE room SET bytes = size.bytes, keys = size.keys
+      FROM (SELECT room AS number, sum(length(key) + length(value)) AS bytes, count(*) AS keys
+            FROM entry GROUP BY room) AS size
+      WHERE room.number = size.number\
+    """,
+  };
+
   // The keys between are those that begin with RoomStore.MARKS. A query uses the index only if it
   // says the same in the same words.
   static final String MARKED = "key >= x'006d61726b2f' AND key < x'006d61726b30'";
@@ -80,6 +97,9 @@ record ShardFile(Path path, int index, int files, int cacheBytes) {
   /// @throws DataFolderException if the file is missing, damaged, newer, or not ours; names it
   void prepare(boolean mayCreate) throws DataFolderException {
     checkHeader(mayCreate);
+    if (mayCreate) {
+      make();
+    }
     // Not yet in WAL mode: another program's database is left as it is, and a file of ours is
     // either empty or complete.
     try (Connection connection = open(path)) {
@@ -97,6 +117,15 @@ record ShardFile(Path path, int index, int files, int cacheBytes) {
               + "): it was left as it is; if it is damaged, put it back from a backup of this"
               + " data folder",
           e);
+    }
+  }
+
+  /// Before SQLite does: what lies beside the file gets its permissions, as SQLite has it.
+  private void make() throws DataFolderException {
+    try {
+      OwnerOnly.makeFile(path);
+    } catch (IOException e) {
+      throw new DataFolderException("the shard file " + path + " cannot be made: " + e, e);
     }
   }
 
@@ -150,6 +179,10 @@ record ShardFile(Path path, int index, int files, int cacheBytes) {
           path + " is another program's database; it was left as it is; move it away yourself");
     }
     long shape = pragma(connection, "user_version");
+    if (shape == SHAPE_WITHOUT_SIZES) {
+      addSizes(connection);
+      shape = SHAPE;
+    }
     if (shape != SHAPE) {
       throw new DataFolderException(
           "the shard file "
@@ -168,6 +201,17 @@ record ShardFile(Path path, int index, int files, int cacheBytes) {
               + number(connection, "SELECT file FROM meta"));
     }
     DataFolder.checkFiles(path, (int) number(connection, "SELECT files FROM meta"), files);
+  }
+
+  /// Is done whole or not at all, so that a start that is killed meanwhile does it again.
+  private static void addSizes(Connection connection) throws SQLException {
+    execute(connection, "PRAGMA synchronous = FULL");
+    execute(connection, "BEGIN IMMEDIATE");
+    for (String step : SIZES) {
+      execute(connection, step);
+    }
+    execute(connection, "PRAGMA user_version = " + SHAPE);
+    execute(connection, "COMMIT");
   }
 
   /// A connection with the settings that the promises rest on: every commit is synced before it

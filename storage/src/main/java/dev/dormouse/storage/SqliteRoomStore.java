@@ -7,6 +7,7 @@ import dev.dormouse.room.spi.BackupPart;
 import dev.dormouse.room.spi.Execution;
 import dev.dormouse.room.spi.Position;
 import dev.dormouse.room.spi.RoomImage;
+import dev.dormouse.room.spi.RoomSize;
 import dev.dormouse.room.spi.RoomStore;
 import dev.dormouse.room.spi.WriteSet;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -172,6 +174,12 @@ public final class SqliteRoomStore implements RoomStore {
   @Override
   public CompletableFuture<List<Storage.Entry>> list(RoomId room, KeyRange range, long maxBytes) {
     return shard(room).reader().ask(file -> file.list(room, range, maxBytes));
+  }
+
+  @Override
+  public CompletableFuture<RoomSize> sizeWithout(RoomId room, Collection<String> keys) {
+    List<String> without = List.copyOf(keys);
+    return shard(room).reader().ask(file -> file.sizeWithout(room, without));
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.dormouse.storage;
 import dev.dormouse.room.Alarm;
 import dev.dormouse.room.RoomId;
 import dev.dormouse.room.spi.AlarmRow;
+import dev.dormouse.room.spi.RoomSize;
 import dev.dormouse.room.spi.WriteSet;
 import dev.dormouse.room.spi.WriteSet.AlarmChange;
 import java.sql.Connection;
@@ -36,6 +37,7 @@ final class WriteConnection implements AutoCloseable, Batch.Lookup {
   private final PreparedStatement nameRoom;
   private final PreparedStatement clearEntries;
   private final PreparedStatement clearAlarms;
+  private final PreparedStatement length;
   private final PreparedStatement updateEntry;
   private final PreparedStatement insertEntry;
   private final PreparedStatement deleteEntry;
@@ -57,18 +59,21 @@ final class WriteConnection implements AutoCloseable, Batch.Lookup {
     epoch = connection.prepareStatement("SELECT epoch FROM meta");
     findRoom =
         connection.prepareStatement(
-            "SELECT number, sequence, name IS NOT NULL FROM room WHERE namespace = ? AND id = ?");
+            "SELECT number, sequence, name IS NOT NULL, bytes, keys"
+                + " FROM room WHERE namespace = ? AND id = ?");
     insertRoom =
         connection.prepareStatement(
-            "INSERT INTO room (number, namespace, id, name, sequence, version, schema)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?)");
+            "INSERT INTO room (number, namespace, id, name, sequence, version, schema, bytes, keys)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
     updateRoom =
         connection.prepareStatement(
-            "UPDATE room SET sequence = ?, version = ?, schema = ?"
+            "UPDATE room SET sequence = ?, version = ?, schema = ?, bytes = ?, keys = ?"
                 + " WHERE number = ? AND sequence = ?");
     nameRoom = connection.prepareStatement("UPDATE room SET name = ? WHERE number = ?");
     clearEntries = connection.prepareStatement("DELETE FROM entry WHERE room = ?");
     clearAlarms = connection.prepareStatement("DELETE FROM alarm WHERE room = ?");
+    length =
+        connection.prepareStatement("SELECT length(value) FROM entry WHERE room = ? AND key = ?");
     updateEntry =
         connection.prepareStatement("UPDATE entry SET value = ?3 WHERE room = ?1 AND key = ?2");
     insertEntry =
@@ -147,8 +152,13 @@ final class WriteConnection implements AutoCloseable, Batch.Lookup {
     findRoom.setBytes(2, room.bytes());
     try (ResultSet row = findRoom.executeQuery()) {
       return row.next()
-          ? new KnownRoom(row.getLong(1), row.getLong(2), row.getBoolean(3), true)
-          : new KnownRoom(++lastNumber, 0, false, false);
+          ? new KnownRoom(
+              row.getLong(1),
+              row.getLong(2),
+              row.getBoolean(3),
+              new RoomSize(row.getLong(4), row.getLong(5)),
+              true)
+          : new KnownRoom(++lastNumber, 0, false, RoomSize.NOTHING, false);
     }
   }
 
@@ -165,6 +175,7 @@ final class WriteConnection implements AutoCloseable, Batch.Lookup {
       return;
     }
     long number = room.stored().number();
+    room.size(last.size() != null ? last.size() : reckoned(room));
     writeNumbers(room, last);
     if (room.clear() && room.stored().stored()) {
       clearEntries.setLong(1, number);
@@ -189,6 +200,28 @@ final class WriteConnection implements AutoCloseable, Batch.Lookup {
     }
   }
 
+  /// How much the room has after its changes. It asks for what each key had, which is why whoever
+  /// has the room in memory says it himself.
+  private RoomSize reckoned(RoomChanges room) throws SQLException {
+    boolean empty = room.clear() || !room.stored().stored();
+    RoomSize size = empty ? RoomSize.NOTHING : room.stored().size();
+    for (Map.Entry<String, Optional<byte[]>> change : room.changes().entrySet()) {
+      byte[] key = Keys.utf8(change.getKey());
+      long before = empty ? -1 : length(room.stored().number(), key);
+      size = size.change(key.length, before, change.getValue().map(v -> v.length).orElse(-1));
+    }
+    return size;
+  }
+
+  /// What a key's value has, in bytes; -1 if it is not there.
+  private long length(long number, byte[] key) throws SQLException {
+    length.setLong(1, number);
+    length.setBytes(2, key);
+    try (ResultSet row = length.executeQuery()) {
+      return row.next() ? row.getLong(1) : -1;
+    }
+  }
+
   /// An update of a key that is there costs half of what SQLite's `REPLACE` or `ON CONFLICT` do,
   /// and rooms mostly write keys that they have.
   ///
@@ -209,6 +242,7 @@ final class WriteConnection implements AutoCloseable, Batch.Lookup {
 
   private void writeNumbers(RoomChanges room, WriteSet last) throws SQLException {
     KnownRoom stored = room.stored();
+    RoomSize size = room.after().size();
     if (!stored.stored()) {
       insertRoom.setLong(1, stored.number());
       insertRoom.setString(2, room.room().namespace());
@@ -217,14 +251,18 @@ final class WriteConnection implements AutoCloseable, Batch.Lookup {
       insertRoom.setLong(5, last.sequence());
       insertRoom.setLong(6, last.version());
       insertRoom.setInt(7, last.schema());
+      insertRoom.setLong(8, size.bytes());
+      insertRoom.setLong(9, size.keys());
       insertRoom.executeUpdate();
       return;
     }
     updateRoom.setLong(1, last.sequence());
     updateRoom.setLong(2, last.version());
     updateRoom.setInt(3, last.schema());
-    updateRoom.setLong(4, stored.number());
-    updateRoom.setLong(5, stored.sequence());
+    updateRoom.setLong(4, size.bytes());
+    updateRoom.setLong(5, size.keys());
+    updateRoom.setLong(6, stored.number());
+    updateRoom.setLong(7, stored.sequence());
     if (updateRoom.executeUpdate() != 1) {
       throw new SQLException(
           "room "

@@ -1,12 +1,15 @@
 package dev.dormouse.storage;
 
 import static dev.dormouse.storage.Sets.await;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.dormouse.room.runtime.SystemExecution;
 import dev.dormouse.room.spi.AlarmRow;
+import dev.dormouse.room.spi.KeyOrder;
 import dev.dormouse.room.spi.RoomImage;
+import dev.dormouse.room.spi.RoomSize;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -161,6 +164,14 @@ class KillTest {
     }
   }
 
+  private static RoomSize size(KillModel model) {
+    RoomSize size = RoomSize.NOTHING;
+    for (var entry : model.keys().entrySet()) {
+      size = size.plus(KeyOrder.bytes(entry.getKey()), entry.getValue().getBytes(UTF_8).length);
+    }
+    return size;
+  }
+
   private void check(RoomImage image, int room, String round) {
     String where = round + ", room " + room;
     long sequence = image.sequence();
@@ -173,6 +184,7 @@ class KillTest {
     KillModel model = models.get(room);
     model.advanceTo(sequence);
     assertThat(Sets.text(image)).as(where).isEqualTo(model.keys());
+    assertThat(image.size()).as(where).isEqualTo(size(model));
     assertThat(image.alarms().stream().collect(Collectors.toMap(AlarmRow::name, row -> row)))
         .as(where)
         .isEqualTo(model.alarms());

@@ -3,6 +3,7 @@ package dev.dormouse.testkit;
 import dev.dormouse.room.RoomId;
 import dev.dormouse.room.spi.AlarmRow;
 import dev.dormouse.room.spi.KeyOrder;
+import dev.dormouse.room.spi.RoomSize;
 import dev.dormouse.room.spi.RoomStore;
 import dev.dormouse.room.spi.RoomStore.Mark;
 import dev.dormouse.room.spi.RoomStore.MarkCount;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,17 @@ public final class MemoryDisk {
 
     Stored(RoomId id) {
       this.id = id;
+    }
+
+    /// Counted anew each time, since this is for tests.
+    RoomSize size(Set<String> without) {
+      RoomSize size = RoomSize.NOTHING;
+      for (Map.Entry<String, byte[]> entry : keys.entrySet()) {
+        if (!without.contains(entry.getKey())) {
+          size = size.plus(KeyOrder.bytes(entry.getKey()), entry.getValue().length);
+        }
+      }
+      return size;
     }
 
     boolean isEmpty() {

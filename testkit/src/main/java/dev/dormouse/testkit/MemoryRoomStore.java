@@ -12,11 +12,13 @@ import dev.dormouse.room.spi.Execution;
 import dev.dormouse.room.spi.KeyOrder;
 import dev.dormouse.room.spi.Position;
 import dev.dormouse.room.spi.RoomImage;
+import dev.dormouse.room.spi.RoomSize;
 import dev.dormouse.room.spi.RoomStore;
 import dev.dormouse.room.spi.WriteSet;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
@@ -299,6 +301,11 @@ public final class MemoryRoomStore implements RoomStore {
         case WriteSet.DeleteAlarm(String name) -> stored.alarms.remove(name);
       }
     }
+    RoomSize said = set.size();
+    if (said != null && !said.equals(stored.size(Set.of()))) {
+      throw new IllegalStateException(
+          "%s says that it has %s; it has %s".formatted(set.room(), said, stored.size(Set.of())));
+    }
     stored.sequence = set.sequence();
     stored.version = set.version();
     stored.schema = set.schema();
@@ -323,6 +330,7 @@ public final class MemoryRoomStore implements RoomStore {
           stored.sequence,
           stored.version,
           stored.schema,
+          stored.size(Set.of()),
           List.copyOf(stored.alarms.values()),
           keys);
     });
@@ -363,6 +371,15 @@ public final class MemoryRoomStore implements RoomStore {
     return key.startsWith(range.prefix())
         && (range.start() == null || KeyOrder.UTF8.compare(key, range.start()) >= 0)
         && (range.end() == null || KeyOrder.UTF8.compare(key, range.end()) < 0);
+  }
+
+  @Override
+  public CompletableFuture<RoomSize> sizeWithout(RoomId room, Collection<String> keys) {
+    Set<String> without = Set.copyOf(keys);
+    return later(() -> {
+      MemoryDisk.Stored stored = disk.rooms.get(room);
+      return stored == null ? RoomSize.NOTHING : stored.size(without);
+    });
   }
 
   @Override

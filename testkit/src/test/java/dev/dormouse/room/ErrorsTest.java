@@ -17,7 +17,11 @@ class ErrorsTest {
   /// Every kind, as a switch without default has it: a new one does not compile without an answer.
   private static boolean helps(RoomException error) {
     return switch (error) {
-      case Refusal.Refused _, Refusal.NotFound _, Refusal.VersionConflict _, Refusal.TooLarge _ ->
+      case Refusal.Refused _,
+          Refusal.NotFound _,
+          Refusal.VersionConflict _,
+          Refusal.TooLarge _,
+          Refusal.RoomFull _ ->
           false;
       case Refusal.Overloaded _, Refusal.StorageFull _ -> true;
       case RoomException.CallTimeout _, RoomException.GoingAway _ -> true;
@@ -34,6 +38,7 @@ class ErrorsTest {
                 new Refusal.NotFound("m"),
                 new Refusal.VersionConflict(1, "m"),
                 new Refusal.TooLarge("m"),
+                new Refusal.RoomFull("m"),
                 new Refusal.Overloaded("m"),
                 new Refusal.StorageFull("m"),
                 new RoomException.CallTimeout("m"),

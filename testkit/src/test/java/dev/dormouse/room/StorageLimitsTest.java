@@ -31,6 +31,8 @@ class StorageLimitsTest {
           16,
           64,
           40,
+          1 << 20,
+          1_000,
           100,
           100,
           2,

@@ -11,6 +11,7 @@ import dev.dormouse.room.spi.Execution;
 import dev.dormouse.saga.queue.node.QueueClient;
 import dev.dormouse.server.access.Gate;
 import dev.dormouse.server.access.Holders;
+import dev.dormouse.server.access.Revoked;
 import dev.dormouse.server.http.BenchDoor;
 import dev.dormouse.server.http.Doorkeeper;
 import dev.dormouse.server.http.Doors;
@@ -31,7 +32,9 @@ import dev.dormouse.server.jetty.Transport;
 import dev.dormouse.server.limits.Burden;
 import dev.dormouse.server.limits.Limits;
 import dev.dormouse.server.limits.Metering;
+import dev.dormouse.server.limits.Reason;
 import dev.dormouse.server.limits.Turnstile;
+import dev.dormouse.server.limits.Users;
 import dev.dormouse.server.parking.ParkingConnector;
 import dev.dormouse.server.tls.Certificates;
 import java.io.IOException;
@@ -47,6 +50,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.AbstractNetworkConnector;
@@ -87,6 +91,7 @@ final class Front {
   private final Server jetty;
   private final Transport transport;
   private final Optional<Certificates> certificates;
+  private final Gate gate;
 
   /// How long a WebSocket is idle before it is parked.
   private final Duration park;
@@ -107,6 +112,7 @@ final class Front {
       Turnstile turnstile,
       Gate gate,
       Holders holders,
+      Users users,
       Optional<Certificates> certificates,
       Metering metering,
       Burden burden,
@@ -114,6 +120,7 @@ final class Front {
       Duration park) {
     this.settings = settings;
     this.certificates = certificates;
+    this.gate = gate;
     this.transport = transport(settings);
     this.park = park;
     this.sockets = sockets;
@@ -162,26 +169,29 @@ final class Front {
             settings.text(Setting.HOST),
             settings.number(Setting.PORT),
             certificates);
-    Doorkeeper doorkeeper = new Doorkeeper(gate, execution);
+    Toll toll = new Toll(metering, subjects, burden);
+    LongAdder tooMany = turnstile.sentAway(Reason.USER);
+    Doorkeeper doorkeeper = new Doorkeeper(gate, execution, toll);
     QueueDoor queueDoor = new QueueDoor(queues, trust, doorkeeper, execution);
     doors.put(
         main,
         new FrontDoor(
             trust,
             doorkeeper,
-            new Threshold(trust, rooms, doorkeeper, holders, sockets, handshake),
+            new Threshold(trust, rooms, doorkeeper, holders, users, sockets, handshake, tooMany),
             rooms,
             queueDoor,
             probes,
             PageShelf.of(namespaces)));
     bench = loopbackConnector(transport, reading, turnstile, Setting.BENCH);
     if (bench != null) {
-      Doorkeeper nobody = new Doorkeeper(Gate.open(), execution);
+      Doorkeeper nobody = new Doorkeeper(Gate.open(), execution, toll);
       doors.put(
           bench,
           new BenchDoor(
               rooms,
-              new Threshold(Trust.ownPagesOnly(), rooms, nobody, holders, sockets, handshake),
+              new Threshold(
+                  Trust.ownPagesOnly(), rooms, nobody, holders, users, sockets, handshake, tooMany),
               node::alarmsRung));
     }
     // Whose sockets are never idle for long, and whose address is looked at after the start. An
@@ -194,7 +204,7 @@ final class Front {
     if (admin != null) {
       doors.put(admin, adminDoor.orElseThrow());
     }
-    jetty.setHandler(new Doors(doors, main, new Toll(metering, subjects, burden)));
+    jetty.setHandler(new Doors(doors, main, toll));
   }
 
   /// A further port, if `setting` asks for one.
@@ -384,6 +394,7 @@ final class Front {
 
   private void stopJetty() {
     certificates.ifPresent(Certificates::stop);
+    gate.revoked().ifPresent(Revoked::stop);
     try {
       jetty.stop();
     } catch (Exception e) {

@@ -2,6 +2,7 @@ package dev.dormouse.server;
 
 import dev.dormouse.room.Namespace;
 import dev.dormouse.room.RoomId;
+import dev.dormouse.room.RoomLimits;
 import dev.dormouse.room.runtime.RoomNode;
 import dev.dormouse.room.spi.Execution;
 import dev.dormouse.rooms.bench.BenchNamespace;
@@ -138,6 +139,7 @@ final class Opening {
                   settings.seconds(Setting.ACCESS_SKEW),
                   settings.text(Setting.ACCESS_CLAIM),
                   settings.seconds(Setting.ACCESS_REFRESH),
+                  settings.text(Setting.ACCESS_REVOKED),
                   anonymous)
               .gate(execution);
     } catch (IOException | IllegalArgumentException e) {
@@ -235,6 +237,23 @@ final class Opening {
     List<Saga<?>> sagas = new ArrayList<>(declared.sagas());
     sagas.addAll(SagaBench.definitions());
     return new Offer(namespaces, sagas, declared.queues(), declared.services());
+  }
+
+  /// Gives rooms the space that the settings name, where they name any.
+  static Offer withRoomLimits(ServerSettings settings, Offer declared) {
+    RoomAmounts bytes = RoomAmounts.of(settings, Setting.ROOM_BYTES, declared.namespaces());
+    RoomAmounts keys = RoomAmounts.of(settings, Setting.ROOM_KEYS, declared.namespaces());
+    List<Namespace> namespaces =
+        declared.namespaces().stream()
+            .map(namespace -> {
+              RoomLimits limits = namespace.limits();
+              return namespace.with(
+                  limits.withStored(
+                      bytes.of(namespace).orElse(limits.storedBytes()),
+                      keys.of(namespace).orElse(limits.storedKeys())));
+            })
+            .toList();
+    return new Offer(namespaces, declared.sagas(), declared.queues(), declared.services());
   }
 
   /// The metrics of all that is offered.

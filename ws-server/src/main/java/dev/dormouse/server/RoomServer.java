@@ -34,6 +34,7 @@ import dev.dormouse.server.limits.Limits;
 import dev.dormouse.server.limits.Metering;
 import dev.dormouse.server.limits.Ticks;
 import dev.dormouse.server.limits.Turnstile;
+import dev.dormouse.server.limits.Users;
 import dev.dormouse.server.metrics.ServerMetrics;
 import dev.dormouse.server.services.HttpService;
 import dev.dormouse.server.tls.Certificates;
@@ -143,7 +144,7 @@ public final class RoomServer implements AutoCloseable {
       Duration park,
       List<HttpService> services) {
     HeaderCheck.run();
-    Offer all = Opening.withBench(settings, offer);
+    Offer all = Opening.withRoomLimits(settings, Opening.withBench(settings, offer));
     OfferLoader.check(all.namespaces());
     ServerMetrics metrics = Opening.metrics(all);
     try {
@@ -200,8 +201,12 @@ public final class RoomServer implements AutoCloseable {
       sockets.postTo(node::post);
       load.start(node);
       Holders holders = new Holders();
+      Users users = new Users(settings.number(Setting.CLIENTS_PER_USER), holders::isNobody);
       if (gate.asks()) {
         sockets.renewBy(Opening.longer(gate, holders, namespaces, node));
+        sockets.countBy(users);
+        gate.revoked()
+            .ifPresent(revoked -> revoked.watch(it -> sockets.revoke(holders.listed(it))));
       }
       Turnstile turnstile = new Turnstile(limits, execution, metering);
       metrics.watch(sockets, node, store, turnstile, gate);
@@ -247,6 +252,7 @@ public final class RoomServer implements AutoCloseable {
               turnstile,
               gate,
               holders,
+              users,
               certificates,
               metering,
               load.burden(),

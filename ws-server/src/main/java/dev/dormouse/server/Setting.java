@@ -120,6 +120,14 @@ public enum Setting {
       "How old secrets and keys get before they are read again; how long a key counts after it was"
           + " taken out. For a token that names an unknown key they are read at once, every ten"
           + " seconds at most."),
+  ACCESS_REVOKED(
+      "access-revoked",
+      "",
+      Kind.TEXT,
+      "",
+      "A file with tokens that count no more though they have not ended, on each line `jti` and a"
+          + " token's id, or `sub` and a person's name. It is looked at every two seconds, and open"
+          + " connections by such tokens are closed."),
   ANONYMOUS(
       "anonymous",
       "",
@@ -210,6 +218,15 @@ public enum Setting {
       "How many of them one address may have, or one network of 64 bits with IPv6; further ones are"
           + " answered 429. `0` takes half of `clients`: generous, since many people may share an"
           + " address, but nobody can take all."),
+  CLIENTS_PER_USER(
+      "clients-per-user",
+      "1000",
+      Kind.NUMBER,
+      "connections",
+      "How many WebSockets one user may have, as the `sub` of his tokens names him, from whatever"
+          + " addresses; further ones are answered 429. Far more than a person has open; a program"
+          + " that holds connections for many people wants more. `0` for any number. Tokens"
+          + " without a `sub` are not counted."),
   PROXIES(
       "proxies",
       "127.0.0.0/8, ::1",
@@ -295,6 +312,22 @@ public enum Setting {
           + " 503; from half of it on, rooms fall asleep in a tenth of their idle time. `0` takes one"
           + " for each 16 KiB of the heap's most, which is what small rooms take with all that"
           + " belongs to them."),
+  ROOM_BYTES(
+      "room-bytes",
+      "",
+      Kind.LIST,
+      "bytes",
+      "How much one room may have stored, keys and values together: a number for all namespaces,"
+          + " `name=number` for one, separated by commas. Beyond it writes are refused, and what is"
+          + " there can be read, deleted and made smaller. Unless set, what each namespace declares:"
+          + " 1 GiB (`RoomLimits.storedBytes`)."),
+  ROOM_KEYS(
+      "room-keys",
+      "",
+      Kind.LIST,
+      "keys",
+      "How many keys one room may have; as above. Unless set, 1,000,000"
+          + " (`RoomLimits.storedKeys`)."),
   QUEUE_MEMORY(
       "queue-memory",
       "0",

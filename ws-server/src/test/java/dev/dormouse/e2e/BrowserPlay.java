@@ -20,6 +20,12 @@ final class BrowserPlay {
   /// @param said where its words go
   /// @param shots where its screenshots go
   static void run(String play, String url, long seed, Path said, Path shots) throws Exception {
+    run(play, url, seed, said, shots, "");
+  }
+
+  /// The same for a play that shows tokens.
+  static void run(String play, String url, long seed, Path said, Path shots, String token)
+      throws Exception {
     NodeEditor.Node.require();
     String chromium = chromium();
     assumeTrue(!chromium.isEmpty(), "chromium was not found; set CHROMIUM to one");
@@ -36,7 +42,9 @@ final class BrowserPlay {
                     "--shots",
                     shots.toString(),
                     "--seed",
-                    Long.toString(seed)))
+                    Long.toString(seed),
+                    "--token",
+                    token))
             .redirectErrorStream(true)
             .redirectOutput(said.toFile())
             .start();

@@ -78,6 +78,7 @@ final class LimitsTable {
 
   private void ofAddressesAndUsers() {
     setting("address", Setting.CLIENTS_PER_ADDRESS, "429 with `Retry-After: 10`, closed");
+    setting("user", Setting.CLIENTS_PER_USER, "429 with `Retry-After: 10`");
     setting(
         "address, user",
         Setting.HANDSHAKE_RATE,
@@ -108,6 +109,19 @@ final class LimitsTable {
     room("valueBytes", "bytes", "A value; larger things are several.", "the same");
     room("turnBytes", "bytes", "What one turn writes, since it is kept in memory.", "the same");
     room("listBytes", "bytes", "What one listing returns, likewise.", "the same");
+    room(
+        "storedBytes",
+        "bytes",
+        "What a room has stored, keys and values together: a tenth of what a Durable Object may have,"
+            + " since all rooms of a server share its disk. `--room-bytes` sets it.",
+        "what the room makes of the refusal *room-full* (507); what is there can be read, deleted"
+            + " and made smaller");
+    room(
+        "storedKeys",
+        "keys",
+        "How many keys a room has: at a kilobyte each they come to the line above. `--room-keys`"
+            + " sets it.",
+        "the same");
     room("requestBytes", "bytes", "The body of a request.", "413");
     room("messageBytes", "bytes", "A message from a client.", "close 1009");
     room("alarms", "alarms", "Alarms of one room.", "what the room makes of the refusal");

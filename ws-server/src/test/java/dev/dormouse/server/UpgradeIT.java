@@ -3,10 +3,16 @@ package dev.dormouse.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dormouse.room.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.DisplayName;
@@ -62,6 +68,57 @@ class UpgradeIT {
     try (RoomServer server = KeeperRoom.server(data).start()) {
       assertThat(KeeperRoom.ask(server, "gone", "all")).startsWith("version 4 ");
       assertThat(KeeperRoom.ask(server, "new", "all")).contains("rang=restart\n");
+    }
+  }
+
+  /// Those folders have no sizes; this version keeps them, and counts once.
+  @ParameterizedTest
+  @ValueSource(strings = {"before-facilities", "with-marks"})
+  void has_sizes_from_then_on_which_are_kept(String name) throws Exception {
+    Path data = unpacked(name);
+    try (RoomServer server = KeeperRoom.server(data).start()) {
+      assertSizes(data);
+      KeeperRoom.ask(server, "one", "gone");
+      KeeperRoom.ask(server, "new", "fill");
+      KeeperRoom.ask(server, "two", "fill");
+      assertSizes(data);
+    }
+    try (RoomServer _ = KeeperRoom.server(data).start()) {
+      assertSizes(data);
+    }
+  }
+
+  @Test
+  void knows_that_a_room_is_full() throws Exception {
+    Path data = unpacked("with-marks");
+    try (RoomServer server = KeeperRoom.server(data).set(Setting.ROOM_KEYS, "34").start()) {
+      KeeperRoom.ask(server, "one", "fill");
+    }
+    try (RoomServer server =
+        KeeperRoom.server(data).set(Setting.ROOM_KEYS, "9, keeper=32").start()) {
+      assertThat(KeeperRoom.ask(server, "one", "fill")).isEqualTo("filled");
+      assertThatThrownBy(() -> KeeperRoom.ask(server, "new", "fill"))
+          .isInstanceOf(Refusal.RoomFull.class)
+          .hasMessageContaining("32 keys");
+      assertThat(KeeperRoom.ask(server, "new", "all")).startsWith("version 0").hasLineCount(1);
+    }
+  }
+
+  /// Compares what is kept with what is there.
+  private static void assertSizes(Path data) throws SQLException {
+    try (Connection file =
+            DriverManager.getConnection("jdbc:sqlite:" + data.resolve("rooms-0.db"));
+        Statement ask = file.createStatement();
+        ResultSet row =
+            ask.executeQuery(
+                "SELECT count(*), sum(bytes = ("
+                    + "SELECT coalesce(sum(length(key) + length(value)), 0) FROM entry"
+                    + " WHERE room = number)"
+                    + " AND keys = (SELECT count(*) FROM entry WHERE room = number)),"
+                    + " max(keys) FROM room")) {
+      assertThat(row.getInt(1)).isGreaterThan(2);
+      assertThat(row.getInt(2)).isEqualTo(row.getInt(1));
+      assertThat(row.getInt(3)).isGreaterThan(30);
     }
   }
 

@@ -47,7 +47,7 @@ final class CommitChain {
     WriteSet set =
         turn.writeSet(host.id, host.node.store().epoch(), now, named, host.node.early()::next);
     if (set != null) {
-      now.apply(set);
+      set = now.apply(set);
       activation.firstWrite = Math.min(activation.firstWrite, set.sequence());
     }
     host.queue(turn, activation.stands);
@@ -71,8 +71,7 @@ final class CommitChain {
       turn.bookkeeping.add(change);
       WriteSet set = turn.writeSet(host.id, host.node.store().epoch(), now, false, () -> 0);
       if (set != null) {
-        now.apply(set);
-        commit(set);
+        commit(now.apply(set));
       }
     }
   }

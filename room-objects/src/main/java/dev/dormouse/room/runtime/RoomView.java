@@ -5,8 +5,10 @@ import dev.dormouse.room.RoomId;
 import dev.dormouse.room.Storage;
 import dev.dormouse.room.spi.AlarmRow;
 import dev.dormouse.room.spi.RoomImage;
+import dev.dormouse.room.spi.RoomSize;
 import dev.dormouse.room.spi.RoomStore;
 import dev.dormouse.room.spi.WriteSet;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -23,10 +25,15 @@ final class RoomView {
   private final Map<String, AlarmRow> alarms = new TreeMap<>();
   private ViewKeys keys;
 
+  /// How much the room has at most: exactly, unless keys are read on demand and some were written
+  /// without asking what they had.
+  private RoomSize size;
+
   RoomView(RoomId room, RoomImage image, RoomStore store, Waits waits) {
     sequence = image.sequence();
     version = image.version();
     schema = image.schema();
+    size = image.size();
     image.alarms().forEach(row -> alarms.put(row.name(), row));
     keys =
         switch (image.keys()) {
@@ -71,22 +78,41 @@ final class RoomView {
     return keys.list(range, spare, maxBytes);
   }
 
-  /// Takes in a write set that is being submitted.
-  void apply(WriteSet set) {
+  /// How much the room has stored at most; less only where keys are read on demand.
+  RoomSize size() {
+    return size;
+  }
+
+  /// How much it has besides `without`, exactly. May ask the store.
+  RoomSize sizeWithout(Collection<String> without) {
+    return keys.sizeWithout(size, without);
+  }
+
+  /// How much it has, exactly. May ask the store.
+  RoomSize exactSize() {
+    size = keys.sizeWithout(size, java.util.List.of());
+    return size;
+  }
+
+  /// Takes in a write set that is being submitted, and returns it with the room's size if that is
+  /// known.
+  WriteSet apply(WriteSet set) {
     sequence = set.sequence();
     version = set.version();
     schema = set.schema();
     if (set.clear()) {
       alarms.clear();
       keys = new ViewKeys.Whole(dev.dormouse.room.spi.KeyOrder.newMap());
+      size = RoomSize.NOTHING;
     }
-    keys.apply(set);
+    size = keys.apply(set, size);
     for (WriteSet.AlarmChange change : set.alarms()) {
       switch (change) {
         case WriteSet.PutAlarm(AlarmRow row) -> alarms.put(row.name(), row);
         case WriteSet.DeleteAlarm(String name) -> alarms.remove(name);
       }
     }
+    return isWhole() ? set.withSize(size) : set;
   }
 
   /// All sets up to `sequence` can be read from the store again.

@@ -173,7 +173,8 @@ final class Turn {
         keys(layer, view),
         alarms,
         early.isEmpty() ? 0 : number.getAsLong(),
-        Set.copyOf(after));
+        Set.copyOf(after),
+        null);
   }
 
   private static SortedMap<String, Optional<byte[]>> keys(Layer layer, RoomView view) {

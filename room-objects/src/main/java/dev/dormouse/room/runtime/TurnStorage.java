@@ -96,6 +96,10 @@ final class TurnStorage implements Storage {
           "a turn writes at most %,d bytes; this one of %s wants more"
               .formatted(limits.turnBytes(), incarnation.id()));
     }
+    if (value.isPresent()) {
+      new RoomSpace(incarnation.id(), limits, incarnation.host.view(), turn.layers)
+          .require(key, keyBytes, valueBytes);
+    }
     incarnation.host.requireWritable();
     turn.top().keys.put(key, value);
     turn.top().bytes += keyBytes + valueBytes;

@@ -4,14 +4,18 @@ import dev.dormouse.room.KeyRange;
 import dev.dormouse.room.RoomId;
 import dev.dormouse.room.Storage;
 import dev.dormouse.room.spi.KeyOrder;
+import dev.dormouse.room.spi.RoomSize;
 import dev.dormouse.room.spi.RoomStore;
 import dev.dormouse.room.spi.WriteSet;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +28,14 @@ sealed interface ViewKeys {
 
   Iterable<Storage.Entry> list(KeyRange range, int spare, long maxBytes);
 
-  void apply(WriteSet set);
+  /// @param size how much the room had at most before
+  /// @return how much it has at most
+  RoomSize apply(WriteSet set, RoomSize size);
+
+  /// How much the room has besides `without`, exactly.
+  ///
+  /// @param size how much it has at most
+  RoomSize sizeWithout(RoomSize size, Collection<String> without);
 
   void durableUpTo(long sequence);
 
@@ -70,19 +81,40 @@ sealed interface ViewKeys {
     }
 
     @Override
-    public void apply(WriteSet set) {
+    public RoomSize apply(WriteSet set, RoomSize size) {
       Map<String, byte[]> known = byKey;
-      set.changes()
-          .forEach((key, value) -> {
-            if (value.isPresent()) {
-              entries.put(key, value.get());
-              if (known != null) {
-                known.put(key, value.get());
-              }
-            } else if (entries.remove(key) != null && known != null) {
-              known.remove(key);
-            }
-          });
+      RoomSize now = size;
+      for (Map.Entry<String, Optional<byte[]>> change : set.changes().entrySet()) {
+        String key = change.getKey();
+        byte[] value = change.getValue().orElse(null);
+        byte[] before;
+        if (value != null) {
+          before = entries.put(key, value);
+          if (known != null) {
+            known.put(key, value);
+          }
+        } else {
+          before = entries.remove(key);
+          if (before != null && known != null) {
+            known.remove(key);
+          }
+        }
+        now = now.change(KeyOrder.bytes(key), length(before), length(value));
+      }
+      return now;
+    }
+
+    @Override
+    public RoomSize sizeWithout(RoomSize size, Collection<String> without) {
+      RoomSize rest = size;
+      for (String key : without) {
+        rest = rest.change(KeyOrder.bytes(key), length(entries.get(key)), -1);
+      }
+      return rest;
+    }
+
+    private static int length(byte @Nullable [] value) {
+      return value == null ? -1 : value.length;
     }
 
     @Override
@@ -145,10 +177,34 @@ sealed interface ViewKeys {
     }
 
     @Override
-    public void apply(WriteSet set) {
+    public RoomSize apply(WriteSet set, RoomSize size) {
       recent.putAll(set.changes());
       set.changes().keySet().forEach(key -> lastWriter.put(key, set.sequence()));
       pending.add(set);
+      return plus(size, set.changes());
+    }
+
+    /// As if nothing that is written had been there before, and all that is deleted stayed.
+    private static RoomSize plus(RoomSize size, Map<String, Optional<byte[]>> changes) {
+      RoomSize most = size;
+      for (Map.Entry<String, Optional<byte[]>> change : changes.entrySet()) {
+        if (change.getValue().isPresent()) {
+          most = most.plus(KeyOrder.bytes(change.getKey()), change.getValue().get().length);
+        }
+      }
+      return most;
+    }
+
+    /// What the store may or may not know yet is left out there, and counted here.
+    @Override
+    public RoomSize sizeWithout(RoomSize size, Collection<String> without) {
+      forget();
+      Set<String> asked = new HashSet<>(without);
+      asked.addAll(recent.keySet());
+      RoomSize rest = waits.on(store.sizeWithout(room, asked), "sizing " + room);
+      Map<String, Optional<byte[]>> counted = new HashMap<>(recent);
+      counted.keySet().removeAll(Set.copyOf(without));
+      return plus(rest, counted);
     }
 
     @Override

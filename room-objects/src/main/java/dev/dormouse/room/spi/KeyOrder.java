@@ -17,6 +17,17 @@ public final class KeyOrder {
     return new TreeMap<>(UTF8);
   }
 
+  /// How long a key is in UTF-8, which is how it counts.
+  public static int bytes(String key) {
+    int bytes = 0;
+    for (int i = 0; i < key.length(); i++) {
+      char c = key.charAt(i);
+      // Either half of a pair is half of four.
+      bytes += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+    }
+    return bytes;
+  }
+
   private static int compare(String a, String b) {
     // Known at once of a text without any character above 00FF, and fast to compare.
     return hasNoPair(a) && hasNoPair(b) ? a.compareTo(b) : byCharacter(a, b);

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param sequence of the last write set; 0 if there never was one
 /// @param version see [dev.dormouse.room.Storage#version]
 /// @param schema see [dev.dormouse.room.Storage#schema]
+/// @param size how much it has, kept with every write set and never counted anew
 /// @param alarms all alarm rows
 /// @param keys all keys, or word that they are too many to be read at once
 public record RoomImage(
@@ -17,11 +18,12 @@ public record RoomImage(
     long sequence,
     long version,
     int schema,
+    RoomSize size,
     List<AlarmRow> alarms,
     Keys keys) {
 
   public static RoomImage empty() {
-    return new RoomImage(null, 0, 0, 0, List.of(), new Whole(KeyOrder.newMap()));
+    return new RoomImage(null, 0, 0, 0, RoomSize.NOTHING, List.of(), new Whole(KeyOrder.newMap()));
   }
 
   /// How the keys came.

@@ -3,6 +3,7 @@ package dev.dormouse.room.spi;
 import dev.dormouse.room.KeyRange;
 import dev.dormouse.room.RoomId;
 import dev.dormouse.room.Storage;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -45,6 +46,10 @@ public interface RoomStore extends AutoCloseable {
   /// @param maxBytes the listing may stop once keys and values exceed it; it then holds at least
   ///   this many bytes
   CompletableFuture<List<Storage.Entry>> list(RoomId room, KeyRange range, long maxBytes);
+
+  /// How much a room has besides `keys`, as of the last completed commit, or a later one. What it
+  /// costs grows with the number of `keys`, not with the room.
+  CompletableFuture<RoomSize> sizeWithout(RoomId room, Collection<String> keys);
 
   /// Alarms that are due: [dev.dormouse.room.Alarm.State#SET] rows whose `next` is at most `now`,
   /// earliest first.

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /// Everything durable that one turn decided, as plain data: the unit of atomicity, of durability
 /// and of replication. Nothing durable goes round it.
@@ -24,6 +25,8 @@ import java.util.SortedMap;
 /// @param after numbers of write sets of other rooms, submitted before and kept in the same place
 ///   ([RoomStore#isTogether]), without which this one must not be: if one of them failed, this one
 ///   is refused
+/// @param size what the room has after this set; null if whoever made it has not seen all of the
+///   room: the store then reckons
 public record WriteSet(
     RoomId room,
     long epoch,
@@ -34,9 +37,11 @@ public record WriteSet(
     SortedMap<String, Optional<byte[]>> changes,
     List<AlarmChange> alarms,
     long number,
-    Set<Long> after) {
+    Set<Long> after,
+    @Nullable RoomSize size) {
 
-  /// One that has nothing to do with those of other rooms.
+  /// A set that has nothing to do with those of other rooms, of somebody who does not know how much
+  /// the room has.
   public WriteSet(
       RoomId room,
       long epoch,
@@ -46,7 +51,13 @@ public record WriteSet(
       boolean clear,
       SortedMap<String, Optional<byte[]>> changes,
       List<AlarmChange> alarms) {
-    this(room, epoch, sequence, version, schema, clear, changes, alarms, 0, Set.of());
+    this(room, epoch, sequence, version, schema, clear, changes, alarms, 0, Set.of(), null);
+  }
+
+  /// The same with the room's size after it.
+  public WriteSet withSize(RoomSize size) {
+    return new WriteSet(
+        room, epoch, sequence, version, schema, clear, changes, alarms, number, after, size);
   }
 
   /// What happens to one alarm row.

@@ -172,6 +172,8 @@ final class ChatRoom implements Room {
           "storage-full",
           "the disk is full: nothing can be said at present",
           post.id());
+    } catch (Refusal.RoomFull full) {
+      wrong(connection, "room-full", "this room has as much as it may keep", post.id());
     }
   }
 

@@ -123,6 +123,7 @@ final class Document {
   /// Stores `update` if it is new; nothing is written otherwise.
   ///
   /// @throws Refusal.StorageFull if it is new, but nothing can be written at present
+  /// @throws Refusal.RoomFull if it is new, and the room has no space for it
   Novelty take(YUpdate update) {
     try {
       List<String> rows =
@@ -141,7 +142,7 @@ final class Document {
       updates++;
     } catch (NotTaken no) {
       return no.novelty;
-    } catch (Refusal.StorageFull full) {
+    } catch (Refusal.StorageFull | Refusal.RoomFull full) {
       if (Coverage.of(stored.content()).isNew(update)) {
         throw full;
       }
@@ -170,7 +171,7 @@ final class Document {
             log.clear();
             return null;
           });
-    } catch (Refusal.StorageFull _) {
+    } catch (Refusal.StorageFull | Refusal.RoomFull _) {
       // The rows hold the same as before, only longer: a later fold takes the log with it.
     }
   }

@@ -110,10 +110,15 @@ final class DocumentRoom implements Room {
     return Message.of(new YMessage.Update(update).encode());
   }
 
-  /// Only a full disk refuses a message. Its change is not stored, so the connection must end: the
-  /// next one brings the change again. Editors that only read stay.
+  /// Only a full disk, or a full room, refuses a message. Its change is not stored, so the
+  /// connection must end: where there is space again the next one brings the change again. Editors
+  /// that only read stay.
   @Override
   public void onRefused(Connection connection, Refusal refusal) {
+    if (refusal instanceof Refusal.RoomFull) {
+      connection.close(CollabClose.DOCUMENT_FULL.status());
+      return;
+    }
     connection.close(
         new CloseStatus(
             CloseCode.TRY_LATER.code(), "the change could not be stored: the disk is full"));

@@ -8,6 +8,7 @@ public enum Denial {
   UNKNOWN_KEY(401, "the token is signed with a key that this server does not know"),
   BAD_SIGNATURE(401, "the token's signature is not that of its key"),
   EXPIRED(401, "the token has expired"),
+  REVOKED(401, "the token has been revoked"),
   NOT_YET_VALID(401, "the token is not valid yet"),
   NO_EXPIRY(401, "the token has no end ('exp')"),
   WRONG_ISSUER(401, "the token's issuer ('iss') is not the one that this server trusts"),

@@ -41,6 +41,11 @@ public final class Gate {
     return tokens != null;
   }
 
+  /// The tokens that count no more; empty if nobody says.
+  public Optional<Revoked> revoked() {
+    return tokens == null ? Optional.empty() : tokens.revoked();
+  }
+
   /// Somebody who shows no token.
   public Person nobody() {
     return Person.nobody(anonymous);

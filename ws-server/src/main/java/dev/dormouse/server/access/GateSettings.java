@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 /// @param skew see [Tokens.Rules]
 /// @param claim see [Tokens.Rules]
 /// @param refresh how old keys may get before they are read again
+/// @param revoked a file, see [Revoked]; empty for none
 /// @param anonymous what those may do who show no token
 public record GateSettings(
     String secrets,
@@ -30,6 +31,7 @@ public record GateSettings(
     Duration skew,
     String claim,
     Duration refresh,
+    String revoked,
     Grants anonymous) {
   private static final Logger LOG = LoggerFactory.getLogger(GateSettings.class);
 
@@ -53,10 +55,28 @@ public record GateSettings(
         throw new IllegalArgumentException(
             "there are neither secrets nor keys, so everybody may do everything");
       }
+      if (!revoked.isEmpty()) {
+        throw new IllegalArgumentException(
+            "there are neither secrets nor keys, so no token could be revoked");
+      }
       return Gate.open();
     }
     return new Gate(
-        new Tokens(all, new Tokens.Rules(issuer, audiences, skew, claim), execution), anonymous);
+        new Tokens(
+            all,
+            new Tokens.Rules(issuer, audiences, skew, claim),
+            revoked.isEmpty() ? null : revoked(execution),
+            execution),
+        anonymous);
+  }
+
+  private Revoked revoked(Execution execution) throws IOException {
+    try {
+      return new Revoked(Path.of(revoked), execution);
+    } catch (IOException e) {
+      throw new IOException(
+          "the revoked tokens in %s cannot be read: %s".formatted(revoked, e.getMessage()), e);
+    }
   }
 
   private boolean isAddress() {

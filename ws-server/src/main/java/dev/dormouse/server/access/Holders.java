@@ -8,33 +8,79 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Remembers persons by a number that tells nothing about them, and is another in each process.
 public final class Holders {
   private final byte[] salt = new byte[16];
 
+  /// The number of those whose tokens name nobody.
+  private final int nobody;
+
   public Holders() {
     new SecureRandom().nextBytes(salt);
+    nobody = number(null);
   }
 
   /// How long a client may stay.
   public Stay stay(Identity identity) {
     Instant until = identity.until();
-    return until == null ? Stay.WITHOUT_END : Stay.until(until, number(identity.subject()));
+    return until == null
+        ? Stay.WITHOUT_END
+        : Stay.until(until, number(identity.subject()), token(identity.claims()));
+  }
+
+  /// The same for somebody who has a token.
+  Stay stay(Person person, Instant until) {
+    return Stay.until(until, of(person), token(person.claims()));
   }
 
   int of(Person person) {
     return number(person.subject());
   }
 
-  /// Never 0.
+  /// The number of somebody of this name.
+  public int of(String subject) {
+    return number(subject);
+  }
+
+  /// Whether it is the number of those whose tokens name nobody.
+  public boolean isNobody(int holder) {
+    return holder == 0 || holder == nobody;
+  }
+
+  /// Whether a stay is by a token that is listed.
+  ///
+  /// It is told by hashes of 32 bits: one in some billion others is taken for one that is listed,
+  /// and may come back at once, since then it is looked at exactly.
+  public Predicate<Stay> listed(Revoked.Listed listed) {
+    Set<Integer> holders = new HashSet<>();
+    listed.subjects().forEach(subject -> holders.add(number(subject)));
+    Set<Integer> tokens = new HashSet<>();
+    listed.tokens().forEach(id -> tokens.add(hash("#" + id)));
+    return stay ->
+        (stay.holder() != 0 && holders.contains(stay.holder()))
+            || (stay.token() != 0 && tokens.contains(stay.token()));
+  }
+
+  private int token(Map<String, Object> claims) {
+    return claims.get(Revoked.ID) instanceof String id ? hash("#" + id) : 0;
+  }
+
   private int number(@Nullable String subject) {
+    return hash(subject == null ? "" : "=" + subject);
+  }
+
+  /// Never 0.
+  private int hash(String text) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       digest.update(salt);
-      byte[] bytes =
-          digest.digest((subject == null ? "" : "=" + subject).getBytes(StandardCharsets.UTF_8));
+      byte[] bytes = digest.digest(text.getBytes(StandardCharsets.UTF_8));
       int number = ByteBuffer.wrap(bytes).getInt();
       return number == 0 ? 1 : number;
     } catch (NoSuchAlgorithmException e) {

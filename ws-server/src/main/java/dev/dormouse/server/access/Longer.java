@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.dormouse.hibernation.Renewals;
-import dev.dormouse.hibernation.Stay;
 import dev.dormouse.room.Access;
 import dev.dormouse.room.CloseStatus;
 import dev.dormouse.room.Message;
@@ -84,7 +83,7 @@ public final class Longer implements Renewals {
         gate.admit(person, namespace, names.of(room), reads ? Access.READ : Access.WRITE);
       }
       Instant until = person.until();
-      return until == null ? new Answer.Later() : new Answer.Stays(Stay.until(until, his));
+      return until == null ? new Answer.Later() : new Answer.Stays(holders.stay(person, until));
     } catch (Denial.Found no) {
       CloseStatus status = Gate.closing(no.denial());
       return status == null ? new Answer.Later() : new Answer.Ends(status);

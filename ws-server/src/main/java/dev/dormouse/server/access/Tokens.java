@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
 import org.jose4j.jws.JsonWebSignature;
@@ -26,6 +27,7 @@ final class Tokens {
 
   private final List<Keys> keys;
   private final Rules rules;
+  private final @Nullable Revoked revoked;
   private final Execution execution;
 
   /// What tokens must say.
@@ -37,10 +39,16 @@ final class Tokens {
   /// @param claim where the grants are
   record Rules(String issuer, List<String> audiences, Duration skew, String claim) {}
 
-  Tokens(List<Keys> keys, Rules rules, Execution execution) {
+  /// @param revoked what counts no more; null if nobody says
+  Tokens(List<Keys> keys, Rules rules, @Nullable Revoked revoked, Execution execution) {
+    this.revoked = revoked;
     this.keys = List.copyOf(keys);
     this.rules = rules;
     this.execution = execution;
+  }
+
+  Optional<Revoked> revoked() {
+    return Optional.ofNullable(revoked);
   }
 
   /// Checks a token; may block while keys are fetched.
@@ -112,6 +120,9 @@ final class Tokens {
       Instant end = Instant.ofEpochSecond(claims.getExpirationTime().getValue());
       Map<String, Object> all = new HashMap<>(claims.getClaimsMap());
       all.values().removeIf(value -> value == null);
+      if (revoked != null && revoked.listed().has(claims.getSubject(), all)) {
+        throw Denial.REVOKED.found();
+      }
       return new Person(
           claims.getSubject(), all, end.plus(rules.skew), Grants.ofClaim(all.get(rules.claim)));
     } catch (InvalidJwtException e) {

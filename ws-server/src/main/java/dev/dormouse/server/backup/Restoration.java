@@ -4,6 +4,7 @@ import dev.dormouse.room.spi.Execution;
 import dev.dormouse.saga.log.LogBackup;
 import dev.dormouse.saga.log.LogFile;
 import dev.dormouse.saga.log.LogSettings;
+import dev.dormouse.storage.OwnerOnly;
 import dev.dormouse.storage.RestoredFolder;
 import dev.dormouse.storage.StoredFormat;
 import java.io.IOException;
@@ -80,7 +81,10 @@ public final class Restoration {
         LogFile.restore(from, data.resolve(file), LogSettings.defaults(), execution);
       } else {
         Path to = data.resolve(entry.name());
-        Files.createDirectories(to.getParent());
+        Path parent = to.getParent();
+        if (parent != null) {
+          OwnerOnly.makeFolder(parent);
+        }
         // With its mode: only its owner may read it.
         Files.copy(from, to, java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
         try (FileChannel channel = FileChannel.open(to, StandardOpenOption.WRITE)) {

@@ -1,5 +1,6 @@
 package dev.dormouse.server.cli;
 
+import dev.dormouse.storage.OwnerOnly;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -31,6 +32,7 @@ public final class AdminNote implements AutoCloseable {
       return note;
     }
     try {
+      OwnerOnly.makeFile(note.file);
       Files.writeString(note.file, "http://127.0.0.1:" + port + "\n");
     } catch (IOException e) {
       LOG.warn("{} was not written: commands need --admin {}", note.file, port, e);

@@ -1,5 +1,6 @@
 package dev.dormouse.server.doctor;
 
+import dev.dormouse.storage.OwnerOnly;
 import dev.dormouse.storage.StoredFormat;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,6 +36,14 @@ public final class DataFolderCheck {
       return Check.ok(NAME, data + " is not there yet, and can be made");
     }
     try {
+      Optional<String> wider = OwnerOnly.wider(data);
+      if (wider.isPresent()) {
+        return Check.warning(
+            NAME,
+            data + " is open to others (" + wider.get() + ")",
+            "whoever reads it reads all rooms, and makes room ids with its key",
+            "chmod -R go= " + data);
+      }
       Optional<StoredFormat> format = StoredFormat.of(data);
       Optional<String> user = StoredFormat.user(data);
       String open = user.map(it -> ", open by " + it).orElse(", not open");

@@ -16,8 +16,11 @@ public final class Doorkeeper {
 
   private final Gate gate;
   private final Execution execution;
+  private final Toll toll;
 
-  public Doorkeeper(Gate gate, Execution execution) {
+  /// @param toll what is charged to who a token names
+  public Doorkeeper(Gate gate, Execution execution, Toll toll) {
+    this.toll = toll;
     this.gate = gate;
     this.execution = execution;
   }
@@ -42,7 +45,18 @@ public final class Doorkeeper {
     if (token == null || !gate.asks()) {
       go(answer, () -> then.with(gate.nobody()), otherwise);
     } else {
-      execution.start("access", () -> go(answer, () -> then.with(gate.identify(token)), otherwise));
+      execution.start(
+          "access", () -> go(answer, () -> pay(answer, gate.identify(token), then), otherwise));
+    }
+  }
+
+  private void pay(Answer answer, Person person, Then then) throws Denial.Found {
+    String subject = person.subject();
+    int seconds = subject == null ? 0 : toll.of(answer.request(), subject);
+    if (seconds > 0) {
+      answer.problem(Problem.tooMany(seconds));
+    } else {
+      then.with(person);
     }
   }
 

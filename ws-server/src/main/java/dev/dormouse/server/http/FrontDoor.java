@@ -1,10 +1,12 @@
 package dev.dormouse.server.http;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dormouse.room.Access;
 import dev.dormouse.room.Identity;
 import dev.dormouse.room.Namespace;
 import dev.dormouse.room.RoomId;
 import dev.dormouse.server.jetty.Handshake;
+import java.util.Locale;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
@@ -22,7 +24,7 @@ public final class FrontDoor implements Request.Handler {
   /// What a namespace cannot be called, since the server has something else there. `admin` is kept
   /// for later.
   public static final Set<String> ROUTES =
-      Set.of("rooms", "status", "queues", "healthz", "readyz", "metrics", "admin");
+      Set.of("rooms", "status", "queues", "healthz", "readyz", "metrics", "access", "admin");
 
   /// What a grant calls the metrics, which tell much to those who run the server.
   private static final String METRICS = "metrics";
@@ -37,6 +39,10 @@ public final class FrontDoor implements Request.Handler {
   private final Threshold threshold;
   private final RoomDoor rooms;
   private final QueueDoor queues;
+
+  /// Where a page asks whether it may connect to a room.
+  private static final String MAY_ENTER = "/access/rooms/";
+
   private final Probes probes;
   private final PageShelf pages;
 
@@ -62,8 +68,11 @@ public final class FrontDoor implements Request.Handler {
     Answer answer = new Answer(request, response, callback);
     try {
       trust.checkHost(request);
-      if (!queues.serve(answer)) {
-        answer(answer, Address.of(path(request)));
+      String path = path(request);
+      if (path.startsWith(MAY_ENTER)) {
+        mayEnter(answer, path);
+      } else if (!queues.serve(answer)) {
+        answer(answer, Address.of(path));
       }
     } catch (Problem.Found found) {
       answer.problem(found.problem());
@@ -111,6 +120,36 @@ public final class FrontDoor implements Request.Handler {
         }
       }
     }
+  }
+
+  /// Tells a page whether it may connect to a room: browsers do not say why a handshake failed. It
+  /// is an answer like any other, whatever it says, since the question was a good one.
+  private void mayEnter(Answer answer, String path) {
+    reading(answer.request());
+    // A room is named there as for its status.
+    if (!(Address.of("/status/" + path.substring(MAY_ENTER.length()))
+        instanceof Address.OfStatus(String name, String room))) {
+      throw Problem.of(404, "not-found", "there is nothing at '" + path + "'").found();
+    }
+    Namespace namespace = rooms.namespace(name);
+    doorkeeper.identify(
+        answer,
+        Seen.of(answer.request(), doorkeeper.gate().asks()).credentials(),
+        person -> {
+          Identity identity = doorkeeper.gate().admit(person, namespace, room, Access.READ);
+          ObjectNode may = Problem.JSON.createObjectNode();
+          may.put("status", 200).put("access", identity.access().name().toLowerCase(Locale.ROOT));
+          tell(answer, may);
+        },
+        denial -> {
+          Problem problem = Problem.of(denial);
+          tell(answer, problem.json().put("status", problem.status()));
+        });
+  }
+
+  private static void tell(Answer answer, ObjectNode may) {
+    answer.headers().put("cache-control", "no-store");
+    answer.bytes(200, "application/json", Problem.bytes(may));
   }
 
   private Namespace publicNamespace(String name) {

@@ -110,6 +110,20 @@ record Page(byte[] bytes, String contentType, String tag) {
     return found;
   }
 
+  /// One that the server itself brings along.
+  ///
+  /// @param path of the resource, relative to this package
+  static Page own(String path) {
+    try (InputStream in = Page.class.getResourceAsStream(path)) {
+      if (in == null) {
+        throw new IllegalStateException("the server lacks its own page " + path);
+      }
+      return of(path, in.readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException("the page " + path + " cannot be read", e);
+    }
+  }
+
   private static Page of(String path, byte[] bytes) {
     String ending = path.substring(path.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     String type = TYPES.getOrDefault(ending, "application/octet-stream");

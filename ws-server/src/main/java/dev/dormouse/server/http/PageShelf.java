@@ -14,17 +14,21 @@ public final class PageShelf {
   static final String POLICY =
       "default-src 'self'; connect-src 'self' ws: wss:; style-src 'self' 'unsafe-inline'";
 
+  /// The script by which pages ask for a token.
+  private static final String TOKEN = "/access/token.js";
+
   private final Map<String, Page> pages;
 
   private PageShelf(Map<String, Page> pages) {
     this.pages = Map.copyOf(pages);
   }
 
-  /// Reads the pages of all namespaces.
+  /// Reads the pages of all namespaces, and takes the server's own script for tokens.
   ///
   /// @throws IllegalArgumentException if a folder has no `index.html`, or two pages the same path
   public static PageShelf of(List<Namespace> namespaces) {
     Map<String, Page> pages = new HashMap<>();
+    pages.put(TOKEN, Page.own("access-page/token.js"));
     for (Namespace namespace : namespaces) {
       for (Namespace.Pages folder : namespace.pages()) {
         Page.read(folder)

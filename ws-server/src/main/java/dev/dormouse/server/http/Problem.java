@@ -61,6 +61,12 @@ public record Problem(
         .again(Integer.toString(seconds));
   }
 
+  /// A user who has as many connections as he may.
+  static Problem tooManyOfUser() {
+    return of(429, "too-many-of-user", "there are as many connections of yours as there may be")
+        .again("10");
+  }
+
   private Problem again(String seconds) {
     return new Problem(
         status, error, message, true, outcome, room, current, Map.of("retry-after", seconds));
@@ -152,6 +158,7 @@ public record Problem(
       case Refusal.NotFound _ -> "not-found";
       case Refusal.VersionConflict _ -> "version-conflict";
       case Refusal.TooLarge _ -> "too-large";
+      case Refusal.RoomFull _ -> "room-full";
       case Refusal.Overloaded _ -> "overloaded";
       case Refusal.StorageFull _ -> "storage-full";
       case RoomException.CallTimeout _ -> "timeout";

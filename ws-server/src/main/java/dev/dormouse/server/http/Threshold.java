@@ -2,6 +2,7 @@ package dev.dormouse.server.http;
 
 import dev.dormouse.hibernation.Exchange;
 import dev.dormouse.hibernation.SocketTable;
+import dev.dormouse.hibernation.Stay;
 import dev.dormouse.room.Access;
 import dev.dormouse.room.Admission;
 import dev.dormouse.room.CloseStatus;
@@ -20,7 +21,9 @@ import dev.dormouse.server.access.Person;
 import dev.dormouse.server.jetty.Beginning;
 import dev.dormouse.server.jetty.Handshake;
 import dev.dormouse.server.jetty.Subjects;
+import dev.dormouse.server.limits.Users;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,7 +36,7 @@ import org.slf4j.LoggerFactory;
 /// |---|---|
 /// | [#enter]: is it a page that may, is it a handshake, is there such a room | 403, 400, 426, 404 |
 /// | whose token is it ([Doorkeeper]) | 401, 503 |
-/// | [#admit]: may he | 401, 403 |
+/// | [#admit]: may he, and has he fewer connections than he may | 401, 403, 429 |
 /// | [#ask]: does the room let him in | whatever the room says |
 /// | [Knocking]: the socket becomes a connection | |
 ///
@@ -46,22 +49,31 @@ public final class Threshold {
   private final RoomDoor rooms;
   private final Doorkeeper doorkeeper;
   private final Holders holders;
+  private final Users users;
   private final SocketTable sockets;
   private final Handshake handshake;
 
+  /// How many were sent away since their user had too many connections.
+  private final LongAdder tooMany;
+
   /// @param trust whose pages may connect
   /// @param rooms finds rooms
+  /// @param tooMany counts who is sent away since he has too many connections
   public Threshold(
       Trust trust,
       RoomDoor rooms,
       Doorkeeper doorkeeper,
       Holders holders,
+      Users users,
       SocketTable sockets,
-      Handshake handshake) {
+      Handshake handshake,
+      LongAdder tooMany) {
+    this.tooMany = tooMany;
     this.trust = trust;
     this.rooms = rooms;
     this.doorkeeper = doorkeeper;
     this.holders = holders;
+    this.users = users;
     this.sockets = sockets;
     this.handshake = handshake;
   }
@@ -105,10 +117,18 @@ public final class Threshold {
   }
 
   private void admit(Visit visit, Person person) throws Denial.Found {
-    ask(visit, doorkeeper.gate().admit(person, visit.namespace, visit.name, Access.READ));
+    Identity identity = doorkeeper.gate().admit(person, visit.namespace, visit.name, Access.READ);
+    Stay stay = holders.stay(identity);
+    if (users.hasPlace(stay.holder())) {
+      ask(visit, identity, stay);
+    } else {
+      // Before a room is woken. Those who come at once are counted once more at the end.
+      tooMany.increment();
+      visit.answer.problem(Problem.tooManyOfUser().at(visit.room));
+    }
   }
 
-  private void ask(Visit visit, Identity identity) {
+  private void ask(Visit visit, Identity identity, Stay stay) {
     if (identity.subject() != null) {
       visit.answer.request().setAttribute(Subjects.SUBJECT, identity.subject());
     }
@@ -120,7 +140,9 @@ public final class Threshold {
             Request.getRemoteAddr(visit.answer.request()),
             identity);
     sockets.ask(
-        visit.room, new Knocking(visit, identity), number -> new Event.Connect(number, upgrade));
+        visit.room,
+        new Knocking(visit, identity, stay),
+        number -> new Event.Connect(number, upgrade));
   }
 
   /// Tells a client that it may not connect.
@@ -151,8 +173,10 @@ public final class Threshold {
   private final class Knocking implements Exchange {
     private final Visit visit;
     private final Identity identity;
+    private final Stay stay;
 
-    Knocking(Visit visit, Identity identity) {
+    Knocking(Visit visit, Identity identity, Stay stay) {
+      this.stay = stay;
       this.visit = visit;
       this.identity = identity;
     }
@@ -180,7 +204,7 @@ public final class Threshold {
                   visit.room,
                   visit.namespace.limits().messageBytes(),
                   accepted.atMost(identity.access()),
-                  holders.stay(identity),
+                  stay,
                   chosen.orElse(plain));
           // Not here, among the room's other effects: opening the socket posts an event.
           visit

@@ -9,11 +9,21 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/// What each request costs whoever sends it: a message of its address's and its user's, and the
-/// memory that its body takes while it comes.
+/// What each request costs whoever sends it: a message of its address's, and of its user's once
+/// that is known, and the memory that its body takes while it comes.
 ///
 /// @param subjects says whose it is
 public record Toll(Metering metering, Subjects subjects, Burden burden) {
+
+  /// Charges the user whom a request's token names.
+  ///
+  /// @return in how many seconds he may send it again; 0 if it may go on
+  int of(Request request, String subject) {
+    return metering.requestOf(
+        Subjects.named(subject),
+        Math.max(0, request.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH)),
+        Handshake.wanted(request));
+  }
 
   /// Lets a request go on to its door, or refuses it.
   boolean handle(Request request, Response response, Callback callback, Request.Handler door)

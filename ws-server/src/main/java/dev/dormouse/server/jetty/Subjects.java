@@ -12,8 +12,13 @@ public interface Subjects {
   Subjects KNOWN =
       request ->
           request.getAttribute(SUBJECT) instanceof String subject
-              ? "user " + subject
+              ? named(subject)
               : Request.getRemoteAddr(request);
+
+  /// A user as he is charged, whatever addresses he comes from.
+  static String named(String subject) {
+    return "user " + subject;
+  }
 
   String of(Request request);
 }

@@ -9,7 +9,8 @@ import java.util.concurrent.ThreadLocalRandom;
 /// addresses as clients. An address has the same slot for as long as it has any client, so that a
 /// client is counted out by a number, when nobody can tell its address any more.
 ///
-/// Takes 24 to 56 bytes for each address of the busiest time. Guarded by the [Turnstile].
+/// Takes 24 to 56 bytes for each address of the busiest time. Guarded by whoever has it, the
+/// [Turnstile] or [Users].
 final class Addresses {
   private static final int NONE = -1;
 
@@ -55,10 +56,7 @@ final class Addresses {
   ///
   /// @return the address's slot; -1 if it has `most` clients already
   int add(long key, int most) {
-    int slot = heads[chain(key)];
-    while (slot != NONE && keys[slot] != key) {
-      slot = next[slot];
-    }
+    int slot = find(key);
     if (slot == NONE) {
       slot = most > 0 ? claim(key) : NONE;
     } else if (counts[slot] >= most) {
@@ -68,6 +66,21 @@ final class Addresses {
       counts[slot]++;
     }
     return slot;
+  }
+
+  /// The address's slot; -1 if it has no client.
+  int find(long key) {
+    int slot = heads[chain(key)];
+    while (slot != NONE && keys[slot] != key) {
+      slot = next[slot];
+    }
+    return slot;
+  }
+
+  /// How many clients it has.
+  int count(long key) {
+    int slot = find(key);
+    return slot == NONE ? 0 : counts[slot];
   }
 
   /// Counts a client out.

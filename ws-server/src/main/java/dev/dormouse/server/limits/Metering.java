@@ -163,6 +163,22 @@ public final class Metering {
     if (handshake && rates.connects() != Rate.ANY && counts(subject, peer)) {
       wait = Math.max(wait, connects.take(connects.bucket(key(subject)), now, 1));
     }
+    return seconds(wait);
+  }
+
+  /// The same for the user whom a request's token names, once that is known.
+  ///
+  /// @param subject as for [#user]
+  public int requestOf(String subject, long bytes, boolean handshake) {
+    int now = ticks.now();
+    int wait = users.on ? users.take(users.bucket(key(subject)), now, 1, bytes) : 0;
+    if (handshake && rates.connects() != Rate.ANY) {
+      wait = Math.max(wait, connects.take(connects.bucket(key(subject)), now, 1));
+    }
+    return seconds(wait);
+  }
+
+  private int seconds(int wait) {
     if (wait > 0) {
       refused.increment();
     }

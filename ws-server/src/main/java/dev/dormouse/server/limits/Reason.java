@@ -18,6 +18,13 @@ public enum Reason {
       "too-many-of-address",
       "there are as many connections from your address as there may be"),
 
+  /// Its user has all the places that one user may have.
+  USER(
+      "429 Too Many Requests",
+      10,
+      "too-many-of-user",
+      "there are as many connections of yours as there may be"),
+
   /// Too many others have not been answered yet.
   HANDSHAKES(
       "503 Service Unavailable",

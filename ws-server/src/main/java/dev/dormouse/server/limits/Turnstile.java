@@ -189,7 +189,7 @@ public final class Turnstile {
               "clients are sent away: {} connects too often (--handshake-rate); if it is a proxy,"
                   + " name it in --proxies",
               address.getHostAddress());
-      case LATE, DESCRIPTORS -> {
+      case LATE, DESCRIPTORS, USER -> {
         // Said where it is found out.
       }
     }

@@ -26,6 +26,10 @@ final class AccessMetrics {
         "Connections closed because their client's token had expired",
         sockets.counters().expired);
     meters.counted(
+        "connections.revoked",
+        "Connections closed because their client's token had been revoked",
+        sockets.counters().revoked);
+    meters.counted(
         "connections.renewed",
         "Tokens by which connections were let stay longer",
         sockets.counters().renewed);

@@ -46,6 +46,7 @@ class GateTest {
             new Tokens(
                 List.of(keys),
                 new Tokens.Rules("", List.of(), Duration.ZERO, "dormouse"),
+                null,
                 execution),
             Grants.of(List.of("read:chat/public/**")));
   }
@@ -147,9 +148,9 @@ class GateTest {
     void stays_until_the_new_token_ends() {
       Instant end = LATER.plusSeconds(500);
       assertThat(look(MINT.token("ann", end, "write:chat/**"), false))
-          .isEqualTo(new Answer.Stays(Stay.until(end, ann)));
+          .isEqualTo(new Answer.Stays(Stay.until(end, ann, 0)));
       assertThat(look(MINT.token("ann", end, "read:chat/**"), true))
-          .isEqualTo(new Answer.Stays(Stay.until(end, ann)));
+          .isEqualTo(new Answer.Stays(Stay.until(end, ann, 0)));
     }
 
     @Test

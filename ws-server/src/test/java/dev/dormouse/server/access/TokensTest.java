@@ -37,6 +37,7 @@ class TokensTest {
     return new Tokens(
         keys,
         new Tokens.Rules(issuer, List.of(audiences), Duration.ofSeconds(30), "dormouse"),
+        null,
         execution);
   }
 
@@ -148,6 +149,7 @@ class TokensTest {
           new Tokens(
               List.of(keys(() -> KeyDocument.read(Mint.document(RSA), false))),
               new Tokens.Rules("", List.of(), Duration.ZERO, "dormouse"),
+              null,
               execution);
       for (byte[] secret : List.of(encoded, pem)) {
         Mint forger = new Mint("rsa", "HS256", new HmacKey(secret), null);

@@ -3,6 +3,10 @@ package dev.dormouse.server.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dormouse.server.doctor.Check.State;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
@@ -10,6 +14,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -36,6 +41,23 @@ class DoctorTest {
       throw new AssertionError("nothing was found of " + name);
     }
     return check;
+  }
+
+  @Nested
+  class The_data_folder {
+    @TempDir Path data;
+
+    @Test
+    void is_warned_about_if_others_can_enter_it() throws IOException {
+      Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-x---"));
+      Check check = DataFolderCheck.of(data, 1);
+      assertThat(check.state()).isEqualTo(State.WARNING);
+      assertThat(check.found()).contains("rwxr-x---");
+      assertThat(check.command()).isEqualTo("chmod -R go= " + data);
+
+      Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwx------"));
+      assertThat(DataFolderCheck.of(data, 1).state()).isEqualTo(State.OK);
+    }
   }
 
   @Nested

@@ -14,6 +14,11 @@ import dev.dormouse.saga.queue.QueueMessage;
 import dev.dormouse.saga.queue.Settled;
 import dev.dormouse.saga.queue.node.QueueClient;
 import dev.dormouse.server.access.Gate;
+import dev.dormouse.server.jetty.Subjects;
+import dev.dormouse.server.limits.Burden;
+import dev.dormouse.server.limits.Metering;
+import dev.dormouse.server.limits.Networks;
+import dev.dormouse.server.limits.Ticks;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -94,13 +99,19 @@ class QueueDoorIT {
     }
   }
 
+  private static Toll toll() {
+    Metering free =
+        new Metering(new Ticks(new SystemExecution()), Metering.Rates.NONE, Networks.of(List.of()));
+    return new Toll(free, Subjects.KNOWN, Burden.none());
+  }
+
   @BeforeEach
   void start() throws Exception {
     QueueDoor door =
         new QueueDoor(
             queues,
             new Trust(true, Set.of(), Set.of()),
-            new Doorkeeper(Gate.open(), new SystemExecution()),
+            new Doorkeeper(Gate.open(), new SystemExecution(), toll()),
             new SystemExecution());
     server = new Server();
     ServerConnector connector = new ServerConnector(server);

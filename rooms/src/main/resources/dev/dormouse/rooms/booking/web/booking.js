@@ -3,6 +3,8 @@
  * Two windows at the same address see the same.
  */
 
+import { letIn, protocols, request } from '/access/token.js';
+
 import { MOODS, STEPS, line, outcome, plain, standing } from './words.js';
 
 const SHOP = 'demo';
@@ -64,8 +66,10 @@ function connect(path, hear, state) {
   const protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
   let wait = 500;
   const socket = { current: undefined };
-  const open = () => {
-    const line = new WebSocket(`${protocol}//${location.host}${path}`);
+  const open = async () => {
+    // Where it may not connect a browser does not say why: so it is asked for before.
+    await letIn(path.split('?', 1)[0]);
+    const line = new WebSocket(`${protocol}//${location.host}${path}`, protocols());
     socket.current = line;
     line.onopen = () => {
       wait = 500;
@@ -180,7 +184,7 @@ function stock({ onHand, reserved, available }) {
 
 /** A shop that was never open gets some cups, so that there is something to book. */
 async function fill() {
-  const answer = await fetch(`/rooms/inventory/${SHOP}/-/stock/${SKU}`, {
+  const answer = await request(`/rooms/inventory/${SHOP}/-/stock/${SKU}`, {
     method: 'PUT',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ onHand: STOCKED }),

@@ -1,5 +1,7 @@
 /** A tenant's devices and rollouts, or one rollout, live. */
 
+import { letIn, protocols, request } from '/access/token.js';
+
 const address = new URLSearchParams(location.search);
 const tenant = address.get('tenant') ?? 'demo';
 const name = address.get('rollout');
@@ -28,7 +30,7 @@ function room(namespace, ...path) {
 }
 
 async function ask(url, options = {}) {
-  const answer = await fetch(url, options);
+  const answer = await request(url, options);
   const text = await answer.text();
   if (!answer.ok) {
     let said = text;
@@ -54,6 +56,7 @@ async function overview() {
   at('tenant').textContent = tenant;
   document.title = `${tenant} · Fleet · Dormouse`;
   at('title').textContent = 'Fleet';
+  await letIn(`/fleet/${encodeURIComponent(tenant)}`);
   await look();
   setInterval(look, 2000);
   at('make').addEventListener('submit', make);
@@ -241,8 +244,11 @@ function line(said) {
 
 let attempts = 0;
 
-function connect() {
-  const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/rollout/${encodeURIComponent(tenant)}/${encodeURIComponent(name)}`);
+async function connect() {
+  const path = `${encodeURIComponent(tenant)}/${encodeURIComponent(name)}`;
+  // Where it may not connect a browser does not say why: so it is asked for before.
+  await letIn(`/rollout/${path}`);
+  const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/rollout/${path}`, protocols());
   socket.addEventListener('open', () => {
     attempts = 0;
     tell('live', 'Live');

@@ -177,7 +177,11 @@ public final class QueueNode implements AutoCloseable {
   public Namespace namespace() {
     return Namespace.system(NAMESPACE, context -> new GroupRoom(context, this))
         .calls(GroupCalls.class)
-        .limits(RoomLimits.defaults().withBacklog(16_384, 64 * 1024 * 1024))
+        .limits(
+            RoomLimits.defaults()
+                .withBacklog(16_384, 64 * 1024 * 1024)
+                // What waits in a queue is bounded by its retention, not by a room's size.
+                .withStored(Long.MAX_VALUE, Long.MAX_VALUE))
         .build();
   }
 

@@ -1,0 +1,62 @@
+package dev.dormouse.server.limits;
+
+import dev.dormouse.hibernation.Crowd;
+import java.util.function.IntPredicate;
+
+/// How many connections each person has who shows a token that names him, wherever he is. Those
+/// whose tokens name nobody are not counted, nor are those without a token: their addresses are.
+///
+/// For any thread; nothing blocks.
+public final class Users implements Crowd {
+  private final int most;
+  private final IntPredicate nobody;
+
+  /// Persons by their numbers, which is what is known of a connection for as long as it lasts.
+  /// Guarded by this.
+  private final Addresses counts = new Addresses();
+
+  /// @param most how many connections one may have; 0 for any number
+  /// @param nobody whether a number is nobody's in particular
+  public Users(int most, IntPredicate nobody) {
+    this.most = most;
+    this.nobody = nobody;
+  }
+
+  private boolean counts(int holder) {
+    return most > 0 && !nobody.test(holder);
+  }
+
+  /// Whether somebody may have one more connection now.
+  public boolean hasPlace(int holder) {
+    if (!counts(holder)) {
+      return true;
+    }
+    synchronized (this) {
+      return counts.count(holder) < most;
+    }
+  }
+
+  @Override
+  public boolean enter(int holder) {
+    if (!counts(holder)) {
+      return true;
+    }
+    synchronized (this) {
+      return counts.add(holder, most) >= 0;
+    }
+  }
+
+  @Override
+  public void leave(int holder) {
+    if (counts(holder)) {
+      synchronized (this) {
+        counts.remove(counts.find(holder));
+      }
+    }
+  }
+
+  /// How many persons have connections.
+  public synchronized int size() {
+    return counts.size();
+  }
+}
