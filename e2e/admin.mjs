@@ -44,6 +44,9 @@ async function signIn(someone) {
 
 const dialog = ({ page }) => page.locator('dialog[open]');
 
+/** What is behind a dialogue takes no text before that has closed. */
+const closed = (someone) => until('the dialogue to close', async () => (await dialog(someone).count()) === 0);
+
 async function run() {
   const ada = await person('Ada Otter', '#0f7672', { viewport: { width: 1280, height: 820 } });
   const { page } = ada;
@@ -146,7 +149,7 @@ async function run() {
   await dialog(ada).getByText('Type sender to go on.').waitFor();
   await page.getByLabel('To be sure').fill('sender');
   await dialog(ada).getByRole('button', { name: 'Purge' }).click();
-  await until('the dialogue to close', async () => (await dialog(ada).count()) === 0);
+  await closed(ada);
 
   begin('a refusal is told in words, and nothing is lost');
   ada.refused = true;
@@ -164,10 +167,104 @@ async function run() {
   await BUTTON(page, 'Wake').click();
   await shows(ada, 'Put to sleep', 'it was used lately');
 
+  const lisbon = `#/rooms/shop/${(await ask('/rooms/shop/trips/lisbon')).id}`;
+
+  begin('a room’s connections are listed page by page, and one is closed with a code and a reason');
+  await visit(ada, lisbon);
+  await shows(ada, 'Rings next', 'remind in 2 d', 'Connections', 'seat-1', '127.0.0.1:500', 'read only', 'parked', '20 of 45 shown');
+  await page.getByRole('button', { name: 'Close connection 2', exact: true }).click();
+  await dialog(ada).getByLabel('Code').fill('4403');
+  await dialog(ada).getByLabel('Reason, for the client').fill('too loud');
+  await shot(ada, 'close-1280-light');
+  await dialog(ada).getByRole('button', { name: 'Close it' }).click();
+  await shows(ada, '20 of 44 shown');
+  await page.getByRole('link', { name: 'Next page' }).first().click();
+  await shows(ada, 'seat-25', 'First page');
+
+  begin('keys are found by how they begin, page by page, and seen as text, JSON and bytes');
+  await visit(ada, lisbon);
+  const rows = page.locator('section[data-key="Keys"] tbody tr');
+  await shows(ada, 'itinerary', 'seat/001', 'system');
+  check((await rows.filter({ hasText: 'system' }).getByRole('button').count()) === 0, 'a row of the system can be edited');
+  await page.getByRole('searchbox', { name: 'Keys that begin with' }).fill('seat/02');
+  await until('ten seats', async () => (await rows.count()) === 10);
+  await page.getByRole('searchbox', { name: 'Keys that begin with' }).fill('itin');
+  await until('the itinerary', async () => (await rows.count()) === 1);
+  await rows.locator('summary').click();
+  await page.getByRole('link', { name: 'JSON', exact: true }).click();
+  await until('JSON with line breaks', async () => (await rows.locator('pre').innerText()).includes('"days": 3,\n'));
+  await page.getByRole('link', { name: 'Hex', exact: true }).click();
+  await until('bytes', async () => (await rows.locator('pre').innerText()).includes('00000000  7b 22 64 61'));
+
+  begin('a value is changed as JSON only if it is some, and not if somebody else has changed it');
+  await page.getByRole('button', { name: 'Edit itinerary' }).click();
+  await dialog(ada).getByLabel('The value is').selectOption('JSON');
+  await dialog(ada).getByLabel('Value', { exact: true }).fill('{"days": 4');
+  await dialog(ada).getByRole('button', { name: 'Change' }).click();
+  await dialog(ada).getByText('This is no JSON.').waitFor();
+  await dialog(ada).getByLabel('Value', { exact: true }).fill('{"days": 4}');
+  await shot(ada, 'edit-1280-light');
+  await dialog(ada).getByRole('button', { name: 'Change' }).click();
+  await shows(ada, '11 bytes');
+  await page.getByRole('button', { name: 'Edit itinerary' }).click();
+  await dialog(ada).getByLabel('Value', { exact: true }).fill('{"days": 5}');
+  const meanwhile = await fetch(`${origin}/keys/shop/trips/lisbon?actor=ben`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ keys: [{ key: 'itinerary', text: 'mine' }] }),
+  });
+  check(meanwhile.ok, 'the other’s change was refused');
+  await dialog(ada).getByRole('button', { name: 'Change' }).click();
+  await dialog(ada).getByText('has changed since').waitFor();
+  await page.keyboard.press('Escape');
+
+  begin('a key is added as bytes, and deleted');
+  await BUTTON(page, 'Add a key').click();
+  await dialog(ada).getByLabel('Key', { exact: true }).fill('itin/raw');
+  await dialog(ada).getByLabel('The value is').selectOption('Hex');
+  await dialog(ada).getByLabel('Value', { exact: true }).fill('00 ff 0');
+  await dialog(ada).getByRole('button', { name: 'Add', exact: true }).click();
+  await dialog(ada).getByText('These are no bytes').waitFor();
+  await dialog(ada).getByLabel('Value', { exact: true }).fill('00 ff 0d');
+  await dialog(ada).getByRole('button', { name: 'Add', exact: true }).click();
+  await until('the new key', async () => (await rows.count()) === 2);
+  await page.getByRole('button', { name: 'Delete itin/raw' }).click();
+  await dialog(ada).getByRole('button', { name: 'Delete', exact: true }).click();
+  await until('the key to be gone', async () => (await rows.count()) === 1);
+
+  begin('an alarm is deleted, and one rings now');
+  await page.getByRole('button', { name: 'Delete alarm forget' }).click();
+  await dialog(ada).getByRole('button', { name: 'Delete', exact: true }).click();
+  await until('the alarm to be gone', async () => (await page.getByRole('button', { name: 'Delete alarm forget' }).count()) === 0);
+  await page.getByRole('button', { name: 'Ring remind now' }).click();
+  await dialog(ada).getByRole('button', { name: 'Ring now' }).click();
+  await closed(ada);
+  await page.getByRole('searchbox', { name: 'Keys that begin with' }).fill('rang');
+  await until('the alarm to have rung', async () => (await rows.count()) === 1 && (await rows.innerText()).includes('remind'));
+
+  begin('a room is aborted by who confirms it');
+  await BUTTON(page, 'Abort').click();
+  check((await dialog(ada).innerText()).includes('its connections stay'), 'the dialogue does not say what stays');
+  await dialog(ada).getByRole('button', { name: 'Abort' }).click();
+  await closed(ada);
+
+  begin('hostile keys, tags and alarms are text');
+  const { rooms: hostile } = await ask('/rooms?search=script');
+  await visit(ada, `#/rooms/shop/${hostile[0].id}`);
+  await shows(ada, '<img src=x onerror=');
+  for (const summary of await page.locator('section[data-key="Keys"] summary').all()) await summary.click();
+  for (const name of ['Edit <img', 'Delete <img', 'Close connection', 'Delete alarm <img']) {
+    await page.getByRole('button', { name }).first().click();
+    await dialog(ada).waitFor();
+    await page.keyboard.press('Escape');
+  }
+  check((await page.evaluate(() => window.harmed)) === undefined, 'a name was run');
+  check((await page.locator('main img, main script, dialog img, dialog script').count()) === 0, 'a name became an element');
+
   begin('every view looks as it should, wide and narrow, light and dark');
-  const views = { overview: '#/', sagas: '#/sagas?status=parked', saga: await address('trip-1044'), definitions: '#/definitions', queues: '#/queues', group: '#/queues/mails/sender', rooms: '#/rooms?state=awake', room: `#/rooms/shop/${(await ask('/rooms/shop/trips/oslo')).id}` };
+  const views = { overview: '#/', sagas: '#/sagas?status=parked', saga: await address('trip-1044'), definitions: '#/definitions', queues: '#/queues', group: '#/queues/mails/sender', rooms: '#/rooms?state=awake', room: `#/rooms/shop/${(await ask('/rooms/shop/trips/oslo')).id}`, stored: lisbon, hostile: `#/rooms/shop/${hostile[0].id}` };
   for (const colorScheme of ['light', 'dark']) {
-    for (const width of [1280, 700]) {
+    for (const width of [1280, 700, 390]) {
       const someone = await person(`${width} ${colorScheme}`, '#0f7672', { viewport: { width, height: 820 }, colorScheme });
       await signIn(someone);
       for (const [name, hash] of Object.entries(views)) {
@@ -175,6 +272,8 @@ async function run() {
         await someone.page.locator('main h1').waitFor();
         const over = await someone.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         check(over <= 0, `${name} is ${over} px wider than ${width}`);
+        const hidden = await someone.page.evaluate(() => [...document.querySelectorAll('section[data-key="Alarms"] button, section[data-key="Connections"] button')].filter((button) => button.getBoundingClientRect().right > innerWidth).length);
+        check(hidden === 0, `${hidden} buttons of ${name} are out of sight at ${width}`);
         await shot(someone, `${name}-${width}-${colorScheme}`);
       }
       await someone.context.close();

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +83,25 @@ final class Audiences {
   /// Counts one connection less.
   void leave(RoomId room) {
     unpacked.computeIfPresent(room, (_, audience) -> --audience.references == 0 ? null : audience);
+  }
+
+  /// What is to be seen of a room's connections that are packed, which stay so; nothing if none is.
+  ///
+  /// @param look at one of them; its wire's number is its own meanwhile
+  List<Visit> packed(RoomId room, Function<Sleeper, Visit> look) {
+    List<Visit> seen = new ArrayList<>();
+    if (!dormitory.isEmpty()) {
+      // The map's lock keeps them from being unpacked.
+      unpacked.compute(
+          room,
+          (_, there) -> {
+            if (there == null) {
+              dormitory.look(room).forEach(sleeper -> seen.add(look.apply(sleeper)));
+            }
+            return there;
+          });
+    }
+    return seen;
   }
 
   boolean has(RoomId room) {
@@ -212,7 +232,7 @@ final class Audiences {
             sleeper.platform(),
             sleeper.hearsClose(),
             sleeper.reader());
-    connection.comesBack(sleeper.respondedAt(), sleeper.stay());
+    connection.comesBack(sleeper);
     socket.comesBack(connection);
     audience.comesBack(connection, sleeper.tags());
     connections.put(connection.key, connection);

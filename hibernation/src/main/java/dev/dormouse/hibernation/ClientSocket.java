@@ -7,6 +7,7 @@ import dev.dormouse.room.Message;
 import dev.dormouse.room.RoomId;
 import dev.dormouse.room.spi.Event;
 import dev.dormouse.room.spi.Sockets.Intake;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -180,6 +181,16 @@ public final class ClientSocket {
     if (only != null) {
       table.rests(only);
     }
+  }
+
+  /// See [Wire#isParked].
+  boolean isParked() {
+    return wire.isParked();
+  }
+
+  /// See [Wire#peer].
+  @Nullable SocketAddress peer() {
+    return wire.peer();
   }
 
   /// The one connection of a socket that was packed.

@@ -51,6 +51,7 @@ final class Dormitory {
     final long[] ids = new long[CHUNK * WORDS];
     final short[] namespaces = new short[CHUNK];
     final byte[] flags = new byte[CHUNK];
+    final int[] openedAt = new int[CHUNK];
     final int[] next = new int[CHUNK];
     long @Nullable [] respondedAt;
     long @Nullable [] stays;
@@ -66,12 +67,14 @@ final class Dormitory {
   /// One connection.
   ///
   /// @param number its wire's
+  /// @param openedAt see [OpenConnection#openedAt]
   record Sleeper(
       int number,
       long key,
       boolean platform,
       boolean hearsClose,
       boolean reader,
+      int openedAt,
       long respondedAt,
       Stay stay,
       Set<String> tags) {}
@@ -150,6 +153,7 @@ final class Dormitory {
     chunk.flags[at] =
         (byte)
             ((sleeper.platform ? 1 : 0) | (sleeper.hearsClose ? 2 : 0) | (sleeper.reader ? 4 : 0));
+    chunk.openedAt[at] = sleeper.openedAt;
     chunk.next[at] = next;
     if (sleeper.respondedAt != NEVER) {
       if (chunk.respondedAt == null) {
@@ -259,23 +263,38 @@ final class Dormitory {
         : Stay.of(chunk.stays[at], chunk.tokens == null ? 0 : chunk.tokens[at]);
   }
 
+  /// A room's connections, which stay here; in the order of their joining, none if it has none.
+  synchronized List<Sleeper> look(RoomId room) {
+    List<Sleeper> sleepers = new ArrayList<>();
+    for (int number = firsts[slot(room)] - 1; number != NOBODY; ) {
+      Chunk chunk = chunk(number);
+      sleepers.add(look(chunk, number));
+      number = chunk.next[number % CHUNK];
+    }
+    return sleepers;
+  }
+
+  private static Sleeper look(Chunk chunk, int number) {
+    int at = number % CHUNK;
+    Set<String> tags = chunk.tags == null ? null : chunk.tags[at];
+    return new Sleeper(
+        number,
+        chunk.keys[at],
+        (chunk.flags[at] & 1) != 0,
+        (chunk.flags[at] & 2) != 0,
+        (chunk.flags[at] & 4) != 0,
+        chunk.openedAt[at],
+        chunk.respondedAt == null ? NEVER : chunk.respondedAt[at],
+        stay(chunk, at),
+        tags == null ? Set.of() : tags);
+  }
+
   private Sleeper take(Chunk chunk, int number) {
     int at = number % CHUNK;
-    Stay stay = stay(chunk, at);
-    if (stay.ends()) {
+    Sleeper sleeper = look(chunk, number);
+    if (sleeper.stay.ends()) {
       ending--;
     }
-    Set<String> tags = chunk.tags == null ? null : chunk.tags[at];
-    Sleeper sleeper =
-        new Sleeper(
-            number,
-            chunk.keys[at],
-            (chunk.flags[at] & 1) != 0,
-            (chunk.flags[at] & 2) != 0,
-            (chunk.flags[at] & 4) != 0,
-            chunk.respondedAt == null ? NEVER : chunk.respondedAt[at],
-            stay,
-            tags == null ? Set.of() : tags);
     chunk.keys[at] = 0;
     if (chunk.respondedAt != null) {
       chunk.respondedAt[at] = NEVER;

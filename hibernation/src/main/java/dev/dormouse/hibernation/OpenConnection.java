@@ -36,6 +36,10 @@ final class OpenConnection implements Wheel.Entry {
   /// entered, by whoever renews it.
   volatile Stay stay = Stay.WITHOUT_END;
 
+  /// When it was opened, in seconds since 1970 as an unsigned number. Written before anybody knows
+  /// of it.
+  volatile int openedAt;
+
   /// Whether a token is being looked at for it.
   private final AtomicBoolean renewing = new AtomicBoolean();
 
@@ -133,9 +137,10 @@ final class OpenConnection implements Wheel.Entry {
   }
 
   /// It was packed, and its room knows of it.
-  void comesBack(long lastResponse, Stay stay) {
-    respondedAt = lastResponse;
-    this.stay = stay;
+  void comesBack(Dormitory.Sleeper sleeper) {
+    openedAt = sleeper.openedAt();
+    respondedAt = sleeper.respondedAt();
+    stay = sleeper.stay();
     told = true;
   }
 
@@ -144,7 +149,7 @@ final class OpenConnection implements Wheel.Entry {
   /// @param number its wire's
   Dormitory.Sleeper sleeper(int number) {
     return new Dormitory.Sleeper(
-        number, key, platform, hearsClose, reader, respondedAt, stay, tags);
+        number, key, platform, hearsClose, reader, openedAt, respondedAt, stay, tags);
   }
 
   /// Whether no token is being looked at for it; [#endsRenewal] must follow then.

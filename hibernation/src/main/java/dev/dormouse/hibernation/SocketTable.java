@@ -51,6 +51,7 @@ public final class SocketTable implements Sockets {
   private final Set<ClientSocket> sockets = ConcurrentHashMap.newKeySet();
   private final Audiences audiences;
   private final Stays stays;
+  private final Visitors visitors;
 
   /// The namespaces whose rooms get messages from connections that may only read.
   private final Set<String> hearingReaders;
@@ -84,6 +85,7 @@ public final class SocketTable implements Sockets {
     this.wheel = new Wheel(execution);
     this.audiences = new Audiences(this, wheel, counters, connections, sockets);
     this.stays = new Stays(this, audiences, wheel, execution);
+    this.visitors = new Visitors(this, audiences, connections);
     this.hearingReaders =
         namespaces.stream()
             .filter(namespace -> namespace.entry().hearsReaders())
@@ -185,6 +187,19 @@ public final class SocketTable implements Sockets {
   /// Whether the room has connections.
   public boolean hasConnections(RoomId room) {
     return audiences.has(room);
+  }
+
+  /// What is to be seen of a room's connections, in the order of their keys. Wakes and unpacks
+  /// nothing, and goes through all connections that are not packed.
+  public List<Visit> visits(RoomId room) {
+    return visitors.of(room);
+  }
+
+  /// Closes one connection of a room, which hears of it as of any end.
+  ///
+  /// @return false if the room has no such connection, or it is over already
+  public boolean close(RoomId room, long key, CloseStatus status) {
+    return visitors.close(room, key, status);
   }
 
   /// How many rooms have connections.
@@ -396,6 +411,7 @@ public final class SocketTable implements Sockets {
             admission.hearsClose(),
             admission.access() == Access.READ);
     connection.stay = stay;
+    connection.openedAt = (int) execution.instant().getEpochSecond();
     connections.put(key, connection);
     stays.watch(connection);
     return connection;

@@ -2,6 +2,8 @@ package dev.dormouse.hibernation;
 
 import dev.dormouse.room.CloseStatus;
 import dev.dormouse.room.Message;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /// What a socket is carried by: a WebSocket, or a fake one in tests. No method blocks or throws.
 public interface Wire {
@@ -20,6 +22,17 @@ public interface Wire {
   /// Reads on after [ClientSocket#received] said to stop; without effect at any other time. May be
   /// called before `received` has returned.
   void readOn();
+
+  /// Whether it is out of the way of whoever reads and writes, until something happens. For who
+  /// looks: it may be otherwise already.
+  default boolean isParked() {
+    return false;
+  }
+
+  /// Where the socket comes from; null if that is not known, or not any more.
+  default @Nullable SocketAddress peer() {
+    return null;
+  }
 
   /// Lets go of this object, if nothing is going on with the wire and a number is all that needs to
   /// be kept; [Wires#unpack] makes another of it. Nothing is asked of this one any more, unless

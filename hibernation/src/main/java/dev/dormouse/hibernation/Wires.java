@@ -1,7 +1,9 @@
 package dev.dormouse.hibernation;
 
 import dev.dormouse.room.RoomId;
+import java.net.SocketAddress;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Makes a wire anew of which only its number was kept ([Wire#pack]).
 @FunctionalInterface
@@ -13,6 +15,11 @@ public interface Wires {
   /// @param key of the one connection that the socket carries
   /// @param socket makes the socket that the wire belongs to
   void unpack(int number, RoomId room, long key, Function<Wire, ClientSocket> socket);
+
+  /// As [Wire#peer], of one that is packed, and is not unpacked meanwhile.
+  default @Nullable SocketAddress peer(int number) {
+    return null;
+  }
 
   /// For wires that never pack.
   static Wires none() {

@@ -45,6 +45,7 @@ class DormitoryTest {
               random.nextBoolean(),
               random.nextBoolean(),
               random.nextBoolean(),
+              random.nextInt(),
               random.nextInt(4) == 0 ? random.nextLong(1_000) : OpenConnection.NEVER,
               random.nextBoolean()
                   ? Stay.WITHOUT_END
@@ -80,9 +81,11 @@ class DormitoryTest {
             assertThat(dormitory.roomOf(sleeper.number())).isEqualTo(room);
             free.add(random.nextInt(free.size() + 1), sleeper.number());
           }
+          assertThat(dormitory.look(room)).isEqualTo(there.sleepers());
           assertThat(dormitory.take(room)).isEqualTo(expected.remove(room));
           assertThat(dormitory.roomOf(there.sleepers().getFirst().number())).isNull();
         } else {
+          assertThat(dormitory.look(room)).isEmpty();
           assertThat(dormitory.take(room)).isNull();
           Night night = night(random, free);
           if (!night.sleepers().isEmpty()) {

@@ -3,6 +3,7 @@ package dev.dormouse.hibernation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dormouse.hibernation.RestingWires.Line;
+import dev.dormouse.room.Access;
 import dev.dormouse.room.Admission;
 import dev.dormouse.room.CloseStatus;
 import dev.dormouse.room.Message;
@@ -264,6 +265,50 @@ class PackingTest {
 
       assertThat(ada.heard).containsExactly("refused: no");
       assertThat(bob.heard).isEmpty();
+    }
+
+    @Test
+    void H3_is_looked_at_and_stays_packed() {
+      Line ada = joins("red", "blue");
+      Line bob = joins(Admission.accept().atMost(Access.READ));
+      long opened = stage.execution.instant().getEpochSecond();
+      assertThat(stage.table.visits(stage.hall)).extracting(Visit::parked).containsOnly(false);
+      allRest();
+      stage.execution.passSeconds(LONG);
+
+      assertThat(stage.table.visits(stage.hall))
+          .containsExactly(
+              new Visit(ada.key, Set.of("red", "blue"), opened, true, false, false, null),
+              new Visit(bob.key, Set.of(), opened, true, true, false, null));
+      assertThat(stage.table.visits(stage.attic)).isEmpty();
+      assertThat(stage.table.packed()).isEqualTo(2);
+
+      stage.apply(Stage.broadcast("all"));
+      assertThat(stage.table.visits(stage.hall))
+          .extracting(Visit::since)
+          .containsExactly(opened, opened);
+    }
+
+    @Test
+    void C5_one_of_its_connections_is_closed_for_an_operator() {
+      Line ada = joins();
+      Line bob = joins();
+      allRest();
+
+      assertThat(stage.table.close(stage.attic, ada.key, Stage.DONE)).isFalse();
+      assertThat(stage.table.packed()).isEqualTo(2);
+      assertThat(stage.table.close(stage.hall, ada.key, Stage.DONE)).isTrue();
+      assertThat(stage.table.close(stage.hall, ada.key, Stage.DONE)).isFalse();
+      assertThat(ada.heard).containsExactly("close 1000");
+      assertThat(bob.heard).isEmpty();
+      assertThat(stage.table.visits(stage.hall))
+          .extracting(Visit::closing)
+          .containsExactly(true, false);
+
+      ada.vanishes();
+      assertThat(stage.taken()).containsExactly("room1 closed " + ada.key + " 1006");
+      stage.apply(new Effect.Leave(ada.key));
+      assertThat(stage.table.visits(stage.hall)).extracting(Visit::key).containsExactly(bob.key);
     }
 
     @Test

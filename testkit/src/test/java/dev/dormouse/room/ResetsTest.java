@@ -1,6 +1,7 @@
 package dev.dormouse.room;
 
 import static dev.dormouse.room.Script.MANY;
+import static dev.dormouse.room.Script.ROOM;
 import static dev.dormouse.room.Script.ask;
 import static dev.dormouse.room.Script.asking;
 import static dev.dormouse.room.Script.declined;
@@ -223,6 +224,60 @@ class ResetsTest {
             .isInstanceOfSatisfying(
                 RoomReset.class,
                 reset -> assertThat(reset.reason()).isEqualTo(RoomReset.Reason.ABORTED));
+      });
+    }
+  }
+
+  @Nested
+  class An_abort_from_outside {
+
+    @Test
+    void T5_ends_what_the_room_is_at_and_is_no_failure() {
+      script.play(t -> {
+        Signal never = t.execution().signal();
+        script.does(
+            "hang",
+            cue -> {
+              cue.put("k", "never");
+              never.await();
+            });
+        script.answers("hello", _ -> "hello");
+        // More often than a room may fail before it has to rest (T6).
+        for (int i = 0; i < 8; i++) {
+          long exchange = asking(t, "hang");
+          t.settle();
+          assertThat(t.node().abort(t.id(ROOM, "r"), "it hangs")).isTrue();
+          t.settle();
+          assertThat(declined(t, exchange))
+              .hasMessageContaining("it hangs")
+              .isInstanceOfSatisfying(
+                  RoomReset.class,
+                  reset -> assertThat(reset.reason()).isEqualTo(RoomReset.Reason.ABORTED));
+        }
+        assertThat(stored(t, "k")).isEmpty();
+        assertThat(ask(t, "hello")).isEqualTo("hello");
+      });
+    }
+
+    @Test
+    void T5_leaves_a_room_that_falls_asleep() {
+      script.play(t -> {
+        Signal never = t.execution().signal();
+        script.does("hang", _ -> never.await());
+        long exchange = asking(t, "hang");
+        t.settle();
+        assertThat(t.node().abort(t.id(ROOM, "r"), "it hangs")).isTrue();
+        t.advance(Duration.ofMinutes(1));
+        assertThat(declined(t, exchange)).isInstanceOf(RoomReset.class);
+        assertThat(t.node().awake()).isZero();
+      });
+    }
+
+    @Test
+    void T5_wakes_nobody() {
+      script.play(t -> {
+        assertThat(t.node().abort(t.id(ROOM, "r"), "it hangs")).isFalse();
+        assertThat(t.node().awake()).isZero();
       });
     }
   }

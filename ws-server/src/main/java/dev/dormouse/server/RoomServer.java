@@ -19,6 +19,7 @@ import dev.dormouse.saga.queue.node.QueueNode;
 import dev.dormouse.server.access.Gate;
 import dev.dormouse.server.access.Holders;
 import dev.dormouse.server.admin.EditFacility;
+import dev.dormouse.server.admin.Guests;
 import dev.dormouse.server.admin.Inspector;
 import dev.dormouse.server.admin.NodeSagas;
 import dev.dormouse.server.admin.Offices;
@@ -232,7 +233,7 @@ public final class RoomServer implements AutoCloseable {
                   inspector,
                   sagas,
                   queues.desk(),
-                  sockets::connections,
+                  Guests.of(sockets),
                   backups,
                   new RoomDesk(store, execution)),
               node.rooms(),

@@ -58,6 +58,7 @@ class AdminPageIT {
               "Retry[actor=ada, note=paper is in]",
               "Resolve[step=hotel, applied=false, actor=ada, note=called them]");
       assertThat(stage.queueOrders()).containsExactly("redrive 40", "redrive all", "purge");
+      assertThat(stage.closed()).containsExactly("2 4403 too loud");
       assertThat(SHOTS).isDirectoryContaining("glob:**saga-700-dark.png");
     }
   }

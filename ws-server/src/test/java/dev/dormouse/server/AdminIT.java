@@ -179,6 +179,72 @@ class AdminIT extends WithAdmin {
     }
   }
 
+  @Nested
+  class Connections {
+    @Test
+    void H4_are_told_of_a_room_that_sleeps_and_it_sleeps_on() throws Exception {
+      stored("talk", "visited");
+      try (RawWebSocket one = RawWebSocket.open(server.port(), "/talk/visited?tag=red");
+          RawWebSocket two = RawWebSocket.open(server.port(), "/talk/visited")) {
+        one.readText();
+        two.readText();
+        sleep("visited");
+
+        AdminClient.Reply reply = admin.get("/connections/talk/visited");
+
+        assertThat(reply.json().path("all").asInt()).isEqualTo(2);
+        JsonNode first = reply.json().at("/connections/0");
+        assertThat(first.path("tags").get(0).asText()).isEqualTo("red");
+        assertThat(first.path("access").asText()).isEqualTo("write");
+        assertThat(first.path("address").asText()).matches("127\\.0\\.0\\.1:\\d+");
+        assertThat(Instant.parse(first.path("since").asText()))
+            .isBetween(Instant.now().minusSeconds(60), Instant.now());
+        assertThat(reply.json().at("/connections/1/tags")).isEmpty();
+        assertThat(admin.get("/rooms/talk/visited").text("state")).isEqualTo("asleep");
+      }
+    }
+
+    @Test
+    void C5_are_closed_one_by_one_and_their_room_hears_of_it() throws Exception {
+      TalkRoom.SEEN.remove("visitors");
+      stored("talk", "visitors");
+      try (RawWebSocket one = RawWebSocket.open(server.port(), "/talk/visitors?tag=out");
+          RawWebSocket two = RawWebSocket.open(server.port(), "/talk/visitors")) {
+        one.readText();
+        two.readText();
+        assertThat(TalkRoom.seen("visitors")).isEqualTo("open");
+        assertThat(TalkRoom.seen("visitors")).isEqualTo("open");
+        JsonNode all = admin.get("/connections/talk/visitors").json().path("connections");
+        long key = all.get(all.get(0).path("tags").isEmpty() ? 1 : 0).path("key").asLong();
+        String order = "{\"actor\":\"ada\",\"key\":" + key + ",\"code\":4403,\"reason\":\"out\"}";
+
+        assertThat(admin.order("/connections/talk/nobody", order).status()).isEqualTo(404);
+        assertThat(admin.order("/connections/talk/visitors", order).status()).isEqualTo(200);
+        one.close(4403);
+        assertThat(TalkRoom.seen("visitors")).isEqualTo("close 4403");
+        AdminClient.Reply left =
+            admin.until("/connections/talk/visitors", it -> it.json().path("all").asInt() == 1);
+        assertThat(left.json().at("/connections/0/key").asLong()).isNotEqualTo(key);
+        assertThat(two.text("still here").readText()).isEqualTo("still here");
+      }
+    }
+  }
+
+  @Test
+  void T5_a_room_that_is_aborted_keeps_its_connections_and_goes_on() throws Exception {
+    stored("talk", "aborted");
+    try (RawWebSocket client = RawWebSocket.open(server.port(), "/talk/aborted")) {
+      client.readText();
+      client.text("wait");
+      admin.until("/rooms/talk/aborted", it -> it.conditions().contains("RUNNING"));
+
+      AdminClient.Reply reply = admin.order("/rooms/talk/aborted/abort", "{\"actor\":\"ada\"}");
+
+      assertThat(reply.json().path("aborted").asBoolean()).isTrue();
+      assertThat(client.text("get").readText()).isEqualTo("x");
+    }
+  }
+
   @Test
   void looking_wakes_nobody() throws Exception {
     stored("naps", "undisturbed");
@@ -193,6 +259,8 @@ class AdminIT extends WithAdmin {
             "/rooms?namespace=naps&search=undisturbed",
             "/rooms/naps/undisturbed",
             "/rooms/naps?id=" + id,
+            "/connections/naps/undisturbed",
+            "/keys/naps/undisturbed",
             "/rooms/naps/unknown")) {
       admin.get(path);
       assertThat(activity()).as(path).isEqualTo(before).hasSize(3);

@@ -164,6 +164,12 @@ final class Directory {
     return done;
   }
 
+  /// See [RoomNode#abort].
+  boolean abort(RoomId room, String why) {
+    RoomHost host = hosts.get(room);
+    return host != null && host.abort(why);
+  }
+
   Backlog backlog() {
     long events = 0;
     long longest = 0;

@@ -148,6 +148,22 @@ final class RoomHost implements Outlet.Held {
     output.release();
   }
 
+  /// See [RoomNode#abort].
+  boolean abort(String why) {
+    boolean lived;
+    synchronized (this) {
+      lived = incarnations.present() != null;
+      incarnations.end(RoomReset.Reason.ABORTED, id + " was aborted: " + why, null);
+      if (lived) {
+        draining.wake();
+        // Nobody may come to the end of the gate's queue any more, where sleep begins to be near.
+        sleep.used();
+      }
+    }
+    node.outlet().release(this);
+    return lived;
+  }
+
   synchronized int queued() {
     return gate.queued();
   }

@@ -206,6 +206,15 @@ public final class RoomNode {
     return awake;
   }
 
+  /// Ends a room's incarnation as a reset does (T5), whatever it is at; its connections stay, and
+  /// the next event builds another. It does not count as a failure (T6). Nobody is woken.
+  ///
+  /// @param why for those whose work ends with it
+  /// @return whether there was one
+  public boolean abort(RoomId room, String why) {
+    return directory.abort(room, why);
+  }
+
   /// How much work waits in rooms: a look at each that is awake.
   public Backlog backlog() {
     return directory.backlog();

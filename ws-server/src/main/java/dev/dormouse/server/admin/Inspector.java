@@ -164,6 +164,15 @@ public final class Inspector {
     }
   }
 
+  /// Ends a room's incarnation, whatever it is at (T5); its connections and what is stored stay,
+  /// and the next event builds another. Does not block.
+  ///
+  /// @param why for those whose work ends with it
+  /// @return whether there was one
+  public boolean abort(RoomId room, String why) {
+    return node.abort(room, why);
+  }
+
   private static boolean isLoading(RoomReport report) {
     return report.keptAwake().stream().anyMatch(it -> it.condition() == Condition.LOADING);
   }

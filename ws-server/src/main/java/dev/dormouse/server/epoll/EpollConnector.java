@@ -11,6 +11,7 @@ import dev.dormouse.server.parking.ParkingConnector;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -253,6 +254,11 @@ public final class EpollConnector extends AbstractNetworkConnector implements Pa
   @Override
   public @Nullable Parked parkedAt(int fd) {
     return slots.holder(fd) instanceof Parked left ? left : null;
+  }
+
+  @Override
+  public @Nullable SocketAddress peer(int fd) {
+    return parkedAt(fd) == null ? null : Sockaddr.of(fd, true);
   }
 
   /// Who is parked there in truth; null if nobody is.

@@ -18,8 +18,8 @@ sealed interface AdminAddress {
   /// `/rooms`: a list of rooms.
   record Rooms() implements AdminAddress {}
 
-  /// `/rooms/{namespace}/{name}[/evict|/wake]`, or without a name for the room whose id stands in
-  /// the query.
+  /// `/rooms/{namespace}/{name}[/evict|/wake|/abort]`, or without a name for the room whose id
+  /// stands in the query.
   ///
   /// @param name null if the room is named by its id
   record OfRoom(String namespace, @Nullable String name, Wish wish) implements AdminAddress {}
@@ -59,6 +59,12 @@ sealed interface AdminAddress {
   /// @param name null if the room is named by its id
   record OfKeys(String namespace, @Nullable String name) implements AdminAddress {}
 
+  /// `/connections/{namespace}/{name}`: who is connected to a room, or without a name to the room
+  /// whose id stands in the query.
+  ///
+  /// @param name null if the room is named by its id
+  record OfGuests(String namespace, @Nullable String name) implements AdminAddress {}
+
   /// Anything else: a page, or nothing.
   record OfPage(String path) implements AdminAddress {}
 
@@ -66,7 +72,8 @@ sealed interface AdminAddress {
   enum Wish {
     LOOK,
     EVICT,
-    WAKE
+    WAKE,
+    ABORT
   }
 
   /// What is wanted of a consumer group.
@@ -115,6 +122,11 @@ sealed interface AdminAddress {
               ? new OfPage(Decoding.path(raw))
               : new OfKeys(
                   Decoding.path(parts[2]), parts.length == 4 ? Address.name(parts[3]) : null);
+      case "connections" ->
+          alone
+              ? new OfPage(Decoding.path(raw))
+              : new OfGuests(
+                  Decoding.path(parts[2]), parts.length == 4 ? Address.name(parts[3]) : null);
       case "rooms" ->
           alone
               ? new Rooms()
@@ -134,6 +146,7 @@ sealed interface AdminAddress {
     return switch (rest.substring(slash + 1)) {
       case "evict" -> new OfRoom(namespace, name, Wish.EVICT);
       case "wake" -> new OfRoom(namespace, name, Wish.WAKE);
+      case "abort" -> new OfRoom(namespace, name, Wish.ABORT);
       default -> new OfRoom(namespace, Address.name(rest), Wish.LOOK);
     };
   }

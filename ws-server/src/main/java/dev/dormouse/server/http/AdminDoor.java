@@ -32,6 +32,8 @@ import org.slf4j.LoggerFactory;
 public final class AdminDoor implements Request.Handler {
   private static final Logger LOG = LoggerFactory.getLogger(AdminDoor.class);
 
+  private static final int ACTOR_CHARS = 100;
+
   private final Trust trust = Trust.ownPagesOnly();
   private final Offices offices;
   private final Inspector inspector;
@@ -39,6 +41,7 @@ public final class AdminDoor implements Request.Handler {
   private final AdminQueues queues;
   private final AdminBackups backups;
   private final AdminRows rows;
+  private final AdminGuests guests;
   private final AdminQuery queries;
   private final AdminPages pages = new AdminPages();
   private final BooleanSupplier stopping;
@@ -54,6 +57,7 @@ public final class AdminDoor implements Request.Handler {
     this.queries = new AdminQuery(rooms, inspector.names());
     this.backups = new AdminBackups(offices.backups());
     this.rows = new AdminRows(offices.desk(), rooms);
+    this.guests = new AdminGuests(offices.guests());
     this.stopping = stopping;
     this.execution = execution;
   }
@@ -130,7 +134,8 @@ public final class AdminDoor implements Request.Handler {
       }
       case AdminAddress.OfRoom(String namespace, var name, AdminAddress.Wish wish) -> {
         checkMethod(request, wish == AdminAddress.Wish.LOOK);
-        room(answer, queries.room(request, namespace, name), wish);
+        Parameters given = Parameters.of(request, known(wish, name == null));
+        room(answer, queries.room(namespace, name, given), wish, actor(given));
       }
       case AdminAddress.Sagas _ -> answer.json(200, sagas.list(request));
       case AdminAddress.OfSaga(String namespace, var name, String saga, var verb) -> {
@@ -157,6 +162,7 @@ public final class AdminDoor implements Request.Handler {
         }
       }
       case AdminAddress.OfKeys(String namespace, var name) -> keys(answer, namespace, name);
+      case AdminAddress.OfGuests(String namespace, var name) -> guests(answer, namespace, name);
       case AdminAddress.OfPage(String path) -> pages.serve(answer, path);
     }
   }
@@ -174,6 +180,38 @@ public final class AdminDoor implements Request.Handler {
     }
     goingAway(room.toString(), room);
     answer.json(200, rows.change(request, room, given.text("actor")));
+  }
+
+  private void guests(Answer answer, String namespace, @Nullable String name) {
+    Request request = answer.request();
+    boolean reading = isReading(request);
+    checkMethod(request, reading);
+    Parameters given = Parameters.of(request, reading ? AdminGuests.LOOKING : AdminGuests.CHANGING);
+    RoomId room = queries.room(namespace, name, given);
+    if (reading) {
+      answer.json(200, guests.look(room, given));
+      return;
+    }
+    goingAway(room.toString(), room);
+    answer.json(200, guests.close(request, room));
+  }
+
+  /// The parameters that a request about a room may have.
+  private static Set<String> known(AdminAddress.Wish wish, boolean byId) {
+    return switch (wish) {
+      // An order to abort has a body, which says who gives it.
+      case LOOK, ABORT -> byId ? Set.of("id") : Set.of();
+      case EVICT, WAKE -> byId ? Set.of("id", "actor") : Set.of("actor");
+    };
+  }
+
+  /// Who wants something that changes nothing for good, and so need not say so.
+  private static String actor(Parameters given) {
+    String actor = given.text("actor").orElse("somebody");
+    if (actor.length() > ACTOR_CHARS || actor.chars().anyMatch(Character::isISOControl)) {
+      throw Parameters.bad("'actor' says who does it, in up to " + ACTOR_CHARS + " characters");
+    }
+    return actor;
   }
 
   private static void nothingButReading(Request request) {
@@ -203,7 +241,7 @@ public final class AdminDoor implements Request.Handler {
     }
   }
 
-  private void room(Answer answer, RoomId room, AdminAddress.Wish wish)
+  private void room(Answer answer, RoomId room, AdminAddress.Wish wish, String actor)
       throws IOException, TimeoutException, InterruptedException {
     RoomReport report =
         inspector
@@ -217,12 +255,17 @@ public final class AdminDoor implements Request.Handler {
       case LOOK -> answer.json(200, AdminJson.report(report));
       case EVICT -> {
         goingAway(room.toString(), room);
-        evict(answer, report.room());
+        evict(answer, report.room(), actor);
       }
       case WAKE -> {
         goingAway(room.toString(), room);
         inspector.wake(report.room());
+        LOG.info("{} woke {}", actor, report.room());
         answer.json(200, AdminJson.done(report.room(), "awake"));
+      }
+      case ABORT -> {
+        goingAway(room.toString(), room);
+        abort(answer, report.room());
       }
     }
   }
@@ -236,10 +279,22 @@ public final class AdminDoor implements Request.Handler {
     }
   }
 
-  private void evict(Answer answer, RoomId room)
+  private void abort(Answer answer, RoomId room) {
+    OrderBody body = OrderBody.of(answer.request(), Set.of("actor", "reason"));
+    String actor = body.actor();
+    String reason = body.optional("reason");
+    boolean lived = inspector.abort(room, reason.isEmpty() ? "by an operator" : reason);
+    LOG.warn("{} aborted {}, which {}: {}", actor, room, lived ? "lived" : "did not live", reason);
+    ObjectNode json = Problem.JSON.createObjectNode();
+    AdminJson.identity(json, room);
+    answer.json(200, json.put("aborted", lived));
+  }
+
+  private void evict(Answer answer, RoomId room, String actor)
       throws IOException, TimeoutException, InterruptedException {
     List<KeptAwake> reasons = inspector.evict(room);
     if (reasons.isEmpty()) {
+      LOG.info("{} put {} to sleep", actor, room);
       answer.json(200, AdminJson.done(room, "asleep"));
       return;
     }

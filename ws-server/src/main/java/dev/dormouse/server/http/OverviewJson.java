@@ -24,7 +24,7 @@ final class OverviewJson {
     ObjectNode json = Problem.JSON.createObjectNode();
     List<Inspector.Populace> namespaces = offices.rooms().namespaces();
     json.put("awake", namespaces.stream().mapToLong(Inspector.Populace::awake).sum());
-    json.put("connections", offices.connections().getAsInt());
+    json.put("connections", offices.guests().count());
     ArrayNode all = json.putArray("namespaces");
     for (Inspector.Populace each : namespaces) {
       ObjectNode namespace = all.addObject();

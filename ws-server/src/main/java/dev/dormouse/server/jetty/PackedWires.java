@@ -9,6 +9,7 @@ import dev.dormouse.server.parking.Incoming;
 import dev.dormouse.server.parking.Parked;
 import dev.dormouse.server.parking.ParkingConnector;
 import dev.dormouse.server.parking.ParkingEndPoint;
+import java.net.SocketAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -59,6 +60,11 @@ final class PackedWires implements Wires, Parked {
     if (!connector.hand(number, this, wire)) {
       throw new IllegalStateException("the berth of a packed wire of " + room + " is another's");
     }
+  }
+
+  @Override
+  public @Nullable SocketAddress peer(int number) {
+    return connector.peer(number);
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.dormouse.room.Message;
 import dev.dormouse.server.parking.Incoming;
 import dev.dormouse.server.parking.Parked;
 import dev.dormouse.server.parking.ParkingEndPoint;
+import java.net.SocketAddress;
 import java.util.List;
 import org.eclipse.jetty.io.Connection;
 import org.jspecify.annotations.Nullable;
@@ -219,6 +220,21 @@ final class ParkableWire implements Wire, Parked, Doorstep {
       }
     }
     live.close(status);
+  }
+
+  @Override
+  public boolean isParked() {
+    return rests() || at instanceof Packed;
+  }
+
+  @Override
+  public @Nullable SocketAddress peer() {
+    if (at instanceof WebSocketWire live) {
+      return live.peer();
+    }
+    synchronized (this) {
+      return rests() ? place.connector().peer(berth) : null;
+    }
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.dormouse.server.parking.Parked;
 import dev.dormouse.server.parking.ParkingConnector;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
@@ -181,6 +182,11 @@ final class RoomConnector extends ServerConnector implements ParkingConnector {
   @Override
   public @Nullable Parked parkedAt(int berth) {
     return berths.parkedAt(berth);
+  }
+
+  @Override
+  public @Nullable SocketAddress peer(int berth) {
+    return berths.peer(berth);
   }
 
   @Override

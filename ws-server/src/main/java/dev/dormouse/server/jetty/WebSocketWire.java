@@ -11,6 +11,7 @@ import dev.dormouse.server.jetty.Outbound.Taken;
 import dev.dormouse.server.limits.Meter;
 import dev.dormouse.server.limits.Metering;
 import dev.dormouse.server.parking.ParkingEndPoint;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -311,6 +312,12 @@ final class WebSocketWire implements FrameHandler, Wire, Place {
     if (owing.compareAndSet(true, false)) {
       session().demand();
     }
+  }
+
+  @Override
+  public @Nullable SocketAddress peer() {
+    RoomSession mine = session;
+    return mine == null ? null : mine.getRemoteAddress();
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.dormouse.server.limits.Pass;
 import dev.dormouse.server.limits.Turnstile;
 import dev.dormouse.server.parking.Parked;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -91,6 +92,17 @@ public final class Berths {
   public @Nullable Parked parkedAt(int number) {
     Berth berth = berths[number];
     return berth == null ? null : berth.left();
+  }
+
+  /// See [dev.dormouse.server.parking.ParkingConnector#peer].
+  public @Nullable SocketAddress peer(int number) {
+    Berth berth = number < berths.length ? berths[number] : null;
+    try {
+      return berth == null ? null : berth.channel.getRemoteAddress();
+    } catch (IOException _) {
+      // It is closed.
+      return null;
+    }
   }
 
   /// Has a parked channel come back on its selector's thread; for any thread.

@@ -1,5 +1,6 @@
 package dev.dormouse.server.parking;
 
+import java.net.SocketAddress;
 import org.eclipse.jetty.server.Connector;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,9 @@ public interface ParkingConnector extends Connector {
 
   /// Who is parked there; null if nobody is.
   @Nullable Parked parkedAt(int berth);
+
+  /// Where a parked socket comes from; null if nobody is parked there, or it is gone.
+  @Nullable SocketAddress peer(int berth);
 
   /// How many connections are parked now.
   int parked();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.dormouse.server.admin.Verb;
 import dev.dormouse.server.http.AdminAddress.GroupWish;
 import dev.dormouse.server.http.AdminAddress.OfGroup;
+import dev.dormouse.server.http.AdminAddress.OfGuests;
 import dev.dormouse.server.http.AdminAddress.OfLog;
 import dev.dormouse.server.http.AdminAddress.OfPage;
 import dev.dormouse.server.http.AdminAddress.OfQueue;
@@ -112,6 +113,15 @@ class AdminAddressTest {
         .isEqualTo(new OfRoom("talk", "a", Wish.EVICT));
     assertThat(AdminAddress.of("/rooms/talk/wake", true))
         .isEqualTo(new OfRoom("talk", null, Wish.WAKE));
+    assertThat(AdminAddress.of("/rooms/talk/abort/abort", true))
+        .isEqualTo(new OfRoom("talk", "abort", Wish.ABORT));
+  }
+
+  @Test
+  void connections_are_a_rooms() {
+    assertThat(of("/connections/talk/a/close")).isEqualTo(new OfGuests("talk", "a/close"));
+    assertThat(of("/connections/talk")).isEqualTo(new OfGuests("talk", null));
+    assertThat(of("/connections")).isEqualTo(new OfPage("/connections"));
   }
 
   @ParameterizedTest

@@ -2,6 +2,7 @@ package dev.dormouse.server.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.dormouse.room.Alarm;
 import dev.dormouse.room.HttpCall;
 import dev.dormouse.room.HttpReply;
 import dev.dormouse.room.Namespace;
@@ -14,6 +15,7 @@ import dev.dormouse.room.runtime.SystemExecution;
 import dev.dormouse.saga.SagaStatus;
 import dev.dormouse.saga.queue.MessageState;
 import dev.dormouse.server.access.AdminToken;
+import dev.dormouse.server.admin.EditFacility;
 import dev.dormouse.server.admin.Inspector;
 import dev.dormouse.server.admin.Offices;
 import dev.dormouse.server.admin.RoomDesk;
@@ -28,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -46,6 +49,7 @@ public final class AdminStage implements AutoCloseable {
   private final RoomNode node;
   private final StagedSagas sagas;
   private final StagedQueues queues;
+  private final StagedGuests guests;
 
   /// @param token what it wants to see; null for nothing
   private AdminStage(@Nullable String token) {
@@ -60,12 +64,15 @@ public final class AdminStage implements AutoCloseable {
             .records(new MemoryConnectionRecords(execution))
             .sockets(new FakeSockets())
             .execution(execution)
+            .facility(new StagedRows())
+            .facility(new EditFacility())
             .codec(new JsonCodec())
             .idKey(new byte[32])
             .build();
     Instant now = Instant.now();
     sagas = new StagedSagas(now);
     queues = new StagedQueues(now.toEpochMilli());
+    guests = new StagedGuests(now.getEpochSecond());
     node.start();
     fill();
     Inspector inspector = new Inspector(namespaces, node, store, execution);
@@ -75,7 +82,7 @@ public final class AdminStage implements AutoCloseable {
                 inspector,
                 sagas,
                 queues,
-                () -> 1_204,
+                guests,
                 new BackupOffice(new Backup(List.of(), 1, 1, "staged", execution)),
                 new RoomDesk(store, execution)),
             node.rooms(),
@@ -93,12 +100,21 @@ public final class AdminStage implements AutoCloseable {
     return Namespace.named(name, Keeper::new).limits(RoomLimits.defaults().withIdle(idle)).build();
   }
 
-  /// Stores what it is sent.
+  /// Stores what it is sent, and sets alarms for days to come.
   private record Keeper(RoomContext context) implements Room {
     @Override
-    public HttpReply onRequest(HttpCall call) {
-      context.storage().put("value", call.body());
+    public HttpReply onRequest(HttpCall call) throws InterruptedException {
+      switch (call.method()) {
+        case "PUT" -> context.storage().put(call.path(), call.body());
+        case "POST" -> context.alarms().set(call.path(), Instant.now().plus(Duration.ofDays(3)));
+        default -> Thread.sleep(30_000);
+      }
       return HttpReply.text(200, "kept");
+    }
+
+    @Override
+    public void onAlarm(Alarm alarm) {
+      context.storage().putText("rang", alarm.name());
     }
   }
 
@@ -118,6 +134,7 @@ public final class AdminStage implements AutoCloseable {
     RoomId lisbon = room("shop", "trips/lisbon");
     RoomId oslo = room("shop", "trips/oslo");
     RoomId hostile = room("shop", HOSTILE);
+    stock(lisbon, hostile);
     for (int i = 1; i <= 60; i++) {
       room("desks", "desk-" + i);
     }
@@ -146,11 +163,45 @@ public final class AdminStage implements AutoCloseable {
     queues.put(MessageState.READY, "m-44", "", "{\"to\": \"cleo@example.com\"}");
   }
 
+  /// Rooms with something to look at.
+  private void stock(RoomId lisbon, RoomId hostile) {
+    String itinerary = "{\"days\":3,\"stops\":[\"Lisbon\",\"Porto\"]}";
+    send(lisbon, "PUT", "itinerary", itinerary.getBytes(UTF_8));
+    send(lisbon, "PUT", "thumbnail", new byte[] {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10});
+    for (int i = 1; i <= 30; i++) {
+      send(lisbon, "PUT", "seat/%03d".formatted(i), ("taken by " + i).getBytes(UTF_8));
+    }
+    send(lisbon, "POST", "remind", new byte[0]);
+    send(lisbon, "POST", "forget", new byte[0]);
+    send(hostile, "PUT", HOSTILE, HOSTILE.getBytes(UTF_8));
+    send(hostile, "POST", HOSTILE, new byte[0]);
+    for (int i = 1; i <= 45; i++) {
+      guests.put(lisbon, i % 2 == 0, i % 3 == 0, "seat-" + i);
+    }
+    guests.put(hostile, false, false, HOSTILE);
+  }
+
+  private void send(RoomId room, String method, String path, byte[] body) {
+    node.rooms().request(room, new HttpCall(method, path, Map.of(), Map.of(), body));
+  }
+
   private RoomId room(String namespace, String name) {
     RoomId room = node.rooms().idFromName(namespace, name);
-    byte[] body = "x".getBytes(UTF_8);
-    node.rooms().request(room, new HttpCall("PUT", "value", Map.of(), Map.of(), body));
+    send(room, "PUT", "value", "x".getBytes(UTF_8));
     return room;
+  }
+
+  /// Has a room work on something until it is told to stop; returns who waits for its answer.
+  Thread busy(String namespace, String name, Consumer<RuntimeException> told) {
+    RoomId room = node.rooms().idFromName(namespace, name);
+    return Thread.ofVirtual()
+        .start(() -> {
+          try {
+            send(room, "GET", "work", new byte[0]);
+          } catch (RuntimeException e) {
+            told.accept(e);
+          }
+        });
   }
 
   public int port() {
@@ -165,6 +216,11 @@ public final class AdminStage implements AutoCloseable {
   /// What was wanted of the group so far, in order.
   public List<String> queueOrders() {
     return queues.given();
+  }
+
+  /// Which connections were closed so far, in order.
+  public List<String> closed() {
+    return guests.closed();
   }
 
   @Override

@@ -3,12 +3,15 @@ package dev.dormouse.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.dormouse.room.RoomException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -174,6 +177,117 @@ class AdminStageIT {
     }
   }
 
+  @Nested
+  class Connections {
+    private static final String LISBON = "/connections/shop/trips/lisbon";
+
+    @Test
+    void of_a_room_are_listed_page_by_page() throws Exception {
+      Reply first = get(LISBON + "?limit=20");
+      Reply second = get(LISBON + "?limit=20&after=" + first.text("next"));
+
+      assertThat(first.json().path("all").asInt()).isGreaterThanOrEqualTo(43);
+      assertThat(first.json().path("connections")).hasSize(20);
+      JsonNode one = first.json().at("/connections/0");
+      assertThat(one.path("tags").get(0).asText()).startsWith("seat-");
+      assertThat(one.path("address").asText()).matches("127\\.0\\.0\\.1:50\\d{3}");
+      assertThat(each(first.json().path("connections"), "parked")).contains("true", "false");
+      assertThat(each(first.json().path("connections"), "access")).contains("read", "write");
+      assertThat(each(second.json().path("connections"), "key"))
+          .hasSize(20)
+          .doesNotContainAnyElementsOf(each(first.json().path("connections"), "key"));
+      assertThat(get("/connections/desks/desk-1").json().path("connections")).isEmpty();
+    }
+
+    @Test
+    void are_closed_one_by_one_with_code_and_reason() throws Exception {
+      String key = get(LISBON + "?after=38&limit=1").json().at("/connections/0/key").asText();
+      String order =
+          "{\"actor\":\"ada\",\"key\":" + key + ",\"code\":4403,\"reason\":\"too loud\"}";
+
+      Reply closed = post(LISBON, order);
+      assertThat(closed.status()).isEqualTo(200);
+      assertThat(closed.json().path("code").asInt()).isEqualTo(4403);
+      assertThat(stage.closed()).contains(key + " 4403 too loud");
+      assertThat(post(LISBON, order).status()).isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "{\"key\":1}",
+          "{\"actor\":\"ada\"}",
+          "{\"actor\":\"ada\",\"key\":1,\"code\":1006}",
+          "{\"actor\":\"ada\",\"key\":1,\"code\":5000}",
+          "{\"actor\":\"ada\",\"key\":\"1\"}",
+          "{\"actor\":\"ada\",\"key\":1,\"resaon\":\"x\"}"
+        })
+    void are_not_closed_by_an_order_with_a_slip(String order) throws Exception {
+      assertThat(post(LISBON, order).status()).isEqualTo(400);
+      assertThat(stage.closed()).noneMatch(it -> it.startsWith("1 "));
+    }
+
+    @Test
+    void are_not_closed_for_a_reason_that_no_frame_can_hold() throws Exception {
+      String order = "{\"actor\":\"ada\",\"key\":1,\"reason\":\"" + "x".repeat(124) + "\"}";
+      assertThat(post(LISBON, order).status()).isEqualTo(400);
+    }
+  }
+
+  @Nested
+  class A_room {
+    @Test
+    void T5_is_aborted_whatever_it_is_at() throws Exception {
+      CompletableFuture<RuntimeException> told = new CompletableFuture<>();
+      Thread caller = stage.busy("shop", "trips/bergen", told::complete);
+      Reply look = get("/rooms/shop/trips/bergen");
+      for (int i = 0; !look.text("why").contains("at work") && i < 500; i++) {
+        Thread.sleep(10);
+        look = get("/rooms/shop/trips/bergen");
+      }
+      String order = "{\"actor\":\"ada\",\"reason\":\"it hangs\"}";
+
+      Reply aborted = post("/rooms/shop/trips/bergen/abort", order);
+      assertThat(aborted.json().path("aborted").asBoolean()).isTrue();
+      assertThat(told.get(10, TimeUnit.SECONDS))
+          .isInstanceOf(RoomException.RoomReset.class)
+          .hasMessageContaining("it hangs");
+      caller.join();
+      assertThat(post("/rooms/shop/trips/bergen/abort", order).json().path("aborted").asBoolean())
+          .isFalse();
+      assertThat(post("/rooms/shop/trips/bergen/abort", "{}").status()).isEqualTo(400);
+      assertThat(post("/rooms/shop/nobody/abort", order).status()).isEqualTo(404);
+    }
+
+    @Test
+    void has_its_own_keys_and_alarms_changed_and_those_of_the_system_only_shown() throws Exception {
+      String oslo = "/keys/shop/trips/oslo";
+      Reply stored = get(oslo);
+      assertThat(stored.json().at("/keys/0/system").asBoolean()).isTrue();
+      assertThat(stored.json().at("/alarms/0/system").asBoolean()).isTrue();
+      assertThat(each(stored.json().path("keys"), "key")).contains("value");
+
+      Reply changed =
+          post(
+              oslo + "?actor=ada",
+              "{\"keys\":[{\"key\":\"value\",\"base64\":\"/w==\"}],"
+                  + "\"alarms\":[{\"alarm\":\"tomorrow\",\"due\":\"2100-01-01T00:00:00Z\"}]}");
+      assertThat(changed.status()).isEqualTo(200);
+      Reply after = get(oslo + "?prefix=val");
+      assertThat(after.json().at("/keys/0/base64").asText()).isEqualTo("/w==");
+      assertThat(each(after.json().path("alarms"), "alarm")).contains("tomorrow");
+      assertThat(post(oslo + "?actor=ada", "{\"keys\":[{\"key\":\"\\u0000staged/row\"}]}").status())
+          .isEqualTo(400);
+    }
+
+    @Test
+    void is_woken_and_put_to_sleep_by_somebody_with_a_name() throws Exception {
+      assertThat(post("/rooms/shop/trips/oslo/wake?actor=ada", "").status()).isEqualTo(200);
+      assertThat(post("/rooms/shop/trips/oslo/wake?actor=a%0Ab", "").status()).isEqualTo(400);
+      assertThat(post("/rooms/shop/trips/oslo/evict?who=ada", "").status()).isEqualTo(400);
+    }
+  }
+
   @Test
   void everything_is_told_in_numbers() throws Exception {
     JsonNode overview = get("/overview").json();
@@ -209,6 +323,13 @@ class AdminStageIT {
       "GET, /queues/mails/sender/messages?state=lost, 400, bad-request",
       "GET, /queues/mails/sender/messages?limit=101, 400, bad-request",
       "GET, /queues/mails/sender/messages?from=-1, 400, bad-request",
+      "GET, /connections, 404, not-found",
+      "GET, /connections/nowhere/x, 404, unknown-namespace",
+      "GET, /connections/shop, 400, bad-request",
+      "GET, /connections/shop/x?limit=0, 400, bad-request",
+      "GET, /connections/shop/x?after=x, 400, bad-request",
+      "GET, /connections/shop/x?tag=x, 400, bad-request",
+      "POST, /rooms/shop/trips/oslo/burn, 405, method-not-allowed",
       "GET, /../secret, 400, bad-request",
       "GET, /index.htm, 404, not-found",
       "POST, /sagas, 405, method-not-allowed",

@@ -75,7 +75,11 @@ export const query = (values) => {
 const part = encodeURIComponent;
 
 /** Rooms are asked for by id: a name may be one that a browser takes out of an address, such as `..`. */
-export const roomPath = (room, verb) => `/rooms/${part(room.namespace)}${verb ? `/${verb}` : ''}${query({ id: room.id })}`;
+export const roomPath = (room, verb, actor) => `/rooms/${part(room.namespace)}${verb ? `/${verb}` : ''}${query({ id: room.id, actor })}`;
+
+export const keysPath = (room, values = {}) => `/keys/${part(room.namespace)}${query({ id: room.id, ...values })}`;
+
+export const connectionsPath = (room, values = {}) => `/connections/${part(room.namespace)}${query({ id: room.id, ...values })}`;
 
 export const sagaPath = (room, saga, verb) =>
   `/sagas/${part(room.namespace)}/-/${part(saga)}${verb ? `/${verb}` : ''}${query({ id: room.id })}`;

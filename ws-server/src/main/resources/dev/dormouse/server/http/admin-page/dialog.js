@@ -7,7 +7,8 @@ const toast = document.getElementById('toast');
 const ACTOR = 'dormouse.actor';
 let hiding = 0;
 
-function remembered() {
+/** Who has last said who they are; empty if nobody has. */
+export function remembered() {
   try {
     return localStorage.getItem(ACTOR) ?? '';
   } catch {
@@ -23,6 +24,9 @@ function remember(actor) {
   }
 }
 
+/** A field of the dialogue, with its label. */
+export const field = (label, input) => h('p', { class: 'field' }, h('label', { for: input.id }, label), input);
+
 /** Tells of something that was done, for a while. */
 export function tell(words) {
   toast.textContent = words;
@@ -34,12 +38,12 @@ export function tell(words) {
 /**
  * Opens the dialogue.
  *
- * @param question `title`, `what` (a list of sentences), `button`, `danger`, `note` ('none', 'may',
- *   'must'), `typed` (a text to be typed), and `act({ actor, note })`, which does it and gives the
+ * @param question `title`, `what` (a list of sentences), `fields` (see {@link field}), `button`,
+ *   `danger`, `note` ('none', 'may', 'must'), `typed` (a text to be typed), and `act({ actor, note })`, which does it and gives the
  *   words to tell; where it throws, the dialogue stays and says why
  */
 export function confirm(question) {
-  const { title, what, button, danger = false, note = 'none', typed = '' } = question;
+  const { title, what, fields = [], button, danger = false, note = 'none', typed = '' } = question;
   let busy = false;
   const error = h('p', { class: 'banner bad', role: 'alert', hidden: true });
   const actor = h('input', { id: 'dialog-actor', name: 'actor', required: true, maxlength: '100', autocomplete: 'username', value: remembered() });
@@ -72,6 +76,7 @@ export function confirm(question) {
     },
     h('h2', { id: 'dialog-title' }, title),
     what.map((sentence) => h('p', null, sentence)),
+    fields,
     typed === '' ? null : h('p', { class: 'field' }, h('label', { for: 'dialog-typed' }, 'To be sure, type ', h('code', null, typed)), check),
     h('p', { class: 'field' }, h('label', { for: 'dialog-actor' }, 'Who you are'), actor),
     note === 'none' ? null : h('p', { class: 'field' }, h('label', { for: 'dialog-note' }, note === 'must' ? 'Why' : 'Why (may be left empty)'), noted),
@@ -85,7 +90,9 @@ export function confirm(question) {
   show(dialog, []);
   dialog.append(form);
   dialog.showModal();
+  const first = form.querySelector('.field input, .field select, .field textarea');
   if (typed !== '') check.focus();
+  else if (fields.length > 0) first.focus();
   else if (actor.value === '' || note === 'none') actor.focus();
   else noted.focus();
 }

@@ -1,6 +1,6 @@
 /** Everything in numbers, and first what waits for somebody. */
 
-import { get } from './api.js';
+import { get, query } from './api.js';
 import { h } from './dom.js';
 import { cell, groupHref, nothing, roomLink, sagaHref, section, statusChip, table, time } from './parts.js';
 import { count, many, span, statusOf } from './words.js';
@@ -34,10 +34,29 @@ export function draw(data) {
       data.parked.length === 0 ? null : parked(data),
       dead.length === 0 ? null : given(dead),
     ),
+    section('Rooms awake by namespace', namespaces(data.namespaces)),
     section('Open sagas by state', states(data.openSagas)),
     section('Queues', groups.length === 0 ? nothing('No queue has a consumer group.') : backlog(groups)),
   ];
 }
+
+const namespaces = (all) => {
+  const most = Math.max(1, ...all.map((each) => each.awake));
+  return table(
+    'Rooms awake by namespace',
+    [['Namespace'], ['Awake', 'number'], ['', 'meter'], ['', '']],
+    all.map((each) =>
+      h(
+        'tr',
+        { 'data-key': each.name },
+        cell('main', h('a', { href: `#/rooms${query({ namespace: each.name })}` }, each.name)),
+        cell('number', count(each.awake)),
+        cell('meter', h('meter', { min: '0', max: most, value: each.awake, 'aria-label': 'rooms awake beside the most' })),
+        cell('act', each.awake === 0 ? null : h('a', { href: `#/rooms${query({ namespace: each.name, state: 'awake' })}`, 'aria-label': `Rooms of ${each.name} that are awake` }, 'those awake')),
+      ),
+    ),
+  );
+};
 
 const ORDER = ['PARKED_FORWARD', 'PARKED_BACKWARD', 'COMPENSATING', 'RUNNING'];
 

@@ -19,7 +19,7 @@ export const time = (text) => (text ? h('time', { datetime: text, title: exactly
 
 export const sagaHref = (room, saga) => `#/sagas/${part(room.namespace)}/${part(room.id)}/${part(saga)}`;
 
-export const roomHref = (room) => `#/rooms/${part(room.namespace)}/${part(room.id)}`;
+export const roomHref = (room, values = {}) => `#/rooms/${part(room.namespace)}/${part(room.id)}${query(values)}`;
 
 export const groupHref = (queue, group, values = {}) => `#/queues/${part(queue)}/${part(group)}${query(values)}`;
 

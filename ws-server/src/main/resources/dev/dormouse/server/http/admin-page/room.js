@@ -1,26 +1,46 @@
-/** One room: whether it is awake, why, and putting it to sleep or waking it. */
+/** One room: whether it is awake, why, who is connected, what is stored, and what can be done to it. */
 
-import { get, post, query, roomPath } from './api.js';
-import { tell } from './dialog.js';
+import { connectionsPath, get, keysPath, post, query, roomPath } from './api.js';
+import { alarms, next } from './alarms.js';
+import { connections, GUESTS } from './connections.js';
+import { confirm, remembered, tell } from './dialog.js';
 import { h } from './dom.js';
+import { keys, ROWS } from './keys.js';
 import { facts, nothing, section, time } from './parts.js';
 import { roomState } from './rooms.js';
 import { count, roomName, span } from './words.js';
 
-export const title = ({ name, id }) => `Room ${name ?? id}`;
+export const title = ({ report: { name, id } }) => `Room ${name ?? id}`;
 
-export const load = ({ path: [namespace, id] }) => get(roomPath({ namespace, id }));
+export async function load({ path: [namespace, id], values: { prefix, after, guests } }) {
+  const room = { namespace, id };
+  const stored = (values) =>
+    get(keysPath(room, values)).catch((failure) => {
+      // Nothing is stored of a room that has only connections.
+      if (failure.status === 404) return null;
+      throw failure;
+    });
+  const [report, rows, first, connected] = await Promise.all([
+    get(roomPath(room)),
+    stored({ prefix, after, limit: ROWS }),
+    // Alarms stand on the first page only.
+    after ? stored({ limit: 1 }) : null,
+    get(connectionsPath(room, { after: guests, limit: GUESTS })),
+  ]);
+  return { report, rows, alarms: (first ?? rows)?.alarms ?? [], connected };
+}
 
 let refused = null;
 
-export function draw(room, _, { refresh }) {
+export function draw({ report: room, rows, alarms: set, connected }, { values }, page) {
+  const { refresh } = page;
   const awake = room.state === 'awake';
   const order = (verb, words) => async (event) => {
     const button = event.currentTarget;
     button.disabled = true;
     try {
       refused = null;
-      await post(roomPath(room, verb), {});
+      await post(roomPath(room, verb, remembered()), {});
       tell(words);
     } catch (failure) {
       refused = { id: room.id, words: failure.message };
@@ -39,13 +59,43 @@ export function draw(room, _, { refresh }) {
       awake
         ? h('button', { 'data-key': 'evict', type: 'button', onclick: order('evict', 'The room sleeps; its connections stay open.') }, 'Put to sleep')
         : h('button', { 'data-key': 'wake', type: 'button', onclick: order('wake', 'The room is awake.') }, 'Wake'),
+      awake ? h('button', { 'data-key': 'abort', type: 'button', class: 'danger', onclick: () => abort(room, refresh) }, 'Abort') : null,
     ),
-    facts(['Namespace', room.namespace], ['Id', h('code', { class: 'break' }, room.id)], [awake ? 'Awake since' : 'Asleep since', time(room.since)], ['Connections', count(room.connections)]),
+    facts(
+      ['Namespace', room.namespace],
+      ['Id', h('code', { class: 'break' }, room.id)],
+      [awake ? 'Awake since' : 'Asleep since', time(room.since)],
+      ['Connections', count(connected.all)],
+      ['Rings next', next(set) ?? 'nothing'],
+      ['Version', rows === null ? 'nothing is stored' : count(rows.version)],
+      rows !== null && rows.schema > 0 ? ['Schema', count(rows.schema)] : null,
+    ),
     section(
       awake ? 'Why it is awake' : 'Why it sleeps',
       room.keptAwake.length === 0
         ? nothing(room.why[0].toUpperCase() + room.why.slice(1), '.')
         : h('ul', { class: 'lines' }, room.keptAwake.map((each) => h('li', { 'data-key': each.condition }, h('span', { class: 'lead mono' }, each.condition.toLowerCase().replaceAll('_', ' ')), h('span', null, each.condition === 'RECENTLY_USED' ? `it was used lately and may sleep in ${span(each.amount)}` : each.words)))),
     ),
+    section('Alarms', alarms(room, set, refresh)),
+    section('Connections', connections(room, connected, values, refresh)),
+    section('Keys', keys(room, rows, values, page)),
   ].filter((node) => node !== null);
 }
+
+const abort = (room, refresh) =>
+  confirm({
+    title: 'Abort the room?',
+    what: [
+      `Room ${roomName(room)} of ${room.namespace}.`,
+      'What it is at ends now: turns that have not ended change nothing, and who waits for an answer is told that there is none. What its code remembers is gone.',
+      'What is stored and its connections stay. The next that comes for it builds it anew, at once if it has connections.',
+    ],
+    button: 'Abort',
+    danger: true,
+    note: 'may',
+    act: async ({ actor, note }) => {
+      const { aborted } = await post(roomPath(room, 'abort'), note === '' ? { actor } : { actor, reason: note });
+      refresh();
+      return aborted ? 'The room was aborted.' : 'There was nothing to abort.';
+    },
+  });

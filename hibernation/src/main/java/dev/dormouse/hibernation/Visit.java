@@ -1,0 +1,23 @@
+package dev.dormouse.hibernation;
+
+import java.net.SocketAddress;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What is to be seen of one connection without waking its room, or anything else.
+///
+/// @param key the connection's, never used again in this process
+/// @param tags as its room has set them last
+/// @param since when it was opened, in seconds since 1970 UTC
+/// @param parked whether it has left the WebSocket stack until something happens
+/// @param reader whether it may only read
+/// @param closing whether it is over, and its room has not yet taken leave of it
+/// @param peer where its socket comes from, which behind a proxy is the proxy; null if nobody knows
+public record Visit(
+    long key,
+    Set<String> tags,
+    long since,
+    boolean parked,
+    boolean reader,
+    boolean closing,
+    @Nullable SocketAddress peer) {}
