@@ -15,7 +15,13 @@ const config :Workerd.Config = (
 const bench :Workerd.Worker = (
   modules = [(name = "worker.js", esModule = embed "worker.js")],
   compatibilityDate = "2026-09-01",
-  durableObjectNamespaces = [(className = "BenchRoom", uniqueKey = "bench", enableSql = true)],
+  durableObjectNamespaces = [
+    (className = "BenchRoom", uniqueKey = "bench", enableSql = true),
+    (className = "SqlBenchRoom", uniqueKey = "bench-sql", enableSql = true),
+  ],
   durableObjectStorage = (localDisk = "data"),
-  bindings = [(name = "ROOMS", durableObjectNamespace = "BenchRoom")],
+  bindings = [
+    (name = "ROOMS", durableObjectNamespace = "BenchRoom"),
+    (name = "SQL_ROOMS", durableObjectNamespace = "SqlBenchRoom"),
+  ],
 );

@@ -12,7 +12,8 @@ export default {
     if (!room || !["ws", "tx", "sql", "get", "info", "alarm"].includes(verb)) {
       return new Response("nothing here\n", { status: 404 });
     }
-    return env.ROOMS.get(env.ROOMS.idFromName(room)).fetch(request);
+    const rooms = room.startsWith("sql/") ? env.SQL_ROOMS : env.ROOMS;
+    return rooms.get(rooms.idFromName(room)).fetch(request);
   },
 };
 
@@ -130,6 +131,38 @@ export class BenchRoom {
       alarmAt: await this.ctx.storage.getAlarm(),
       now: Date.now(),
     };
+  }
+}
+
+// Rooms whose names begin with "sql/": the counter is a row, raised by one statement.
+export class SqlBenchRoom {
+  constructor(ctx) {
+    this.ctx = ctx;
+    this.sql = ctx.storage.sql;
+    this.sql.exec("CREATE TABLE IF NOT EXISTS counter (id INTEGER PRIMARY KEY, v INTEGER NOT NULL)");
+    this.sql.exec("INSERT OR IGNORE INTO counter VALUES (1, 0)");
+  }
+
+  fetch(request) {
+    switch (new URL(request.url).pathname.split("/")[1]) {
+      case "ws": {
+        const { 0: client, 1: server } = new WebSocketPair();
+        this.ctx.acceptWebSocket(server, ["all"]);
+        return new Response(null, { status: 101, webSocket: client });
+      }
+      case "get":
+        return new Response(String(this.sql.exec("SELECT v FROM counter WHERE id = 1").one().v));
+    }
+    return new Response("nothing here\n", { status: 404 });
+  }
+
+  webSocketMessage(socket) {
+    // The output gate holds the answer until the write is synced.
+    socket.send("t" + this.sql.exec("UPDATE counter SET v = v + 1 WHERE id = 1 RETURNING v").one().v);
+  }
+
+  webSocketClose(socket, code) {
+    socket.close(code === 1005 ? 1000 : code);
   }
 }
 

@@ -19,7 +19,7 @@ final class Budget {
           case CAS_ROOMS -> Map.of(Measure.RATE, 50_000.0);
           case WAKE -> Map.of(Measure.WAKE_P50, 0.4, Measure.WAKE_P99, 1.5);
           case MEMORY_ROOMS, MEMORY_ROOM -> Map.of(Measure.HEAP, 128.0, Measure.RSS, 1_500.0);
-          case MEMORY_USED -> Map.of();
+          case MEMORY_USED, SQL, SQL_ONE_ROOM, SQL_ROOMS -> Map.of();
           case START -> Map.of(Measure.START, 1_500.0);
         };
     return Optional.ofNullable(budgets.get(measure));

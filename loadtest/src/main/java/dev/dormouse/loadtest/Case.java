@@ -12,6 +12,9 @@ enum Case {
   CAS("cas-1", "durable CAS, one connection", 1, 1),
   CAS_ONE_ROOM("cas-room", "durable CAS, one room, 100 connections", 100, 1),
   CAS_ROOMS("cas-rooms", "durable CAS, 100 rooms, a connection each", 100, 100),
+  SQL("sql-1", "durable SQL update, one connection", 1, 1),
+  SQL_ONE_ROOM("sql-room", "durable SQL update, one room, 100 connections", 100, 1),
+  SQL_ROOMS("sql-rooms", "durable SQL update, 100 rooms, a connection each", 100, 100),
   WAKE("wake", "first message to a sleeping room", 0, 0),
   MEMORY_ROOMS("memory-rooms", "hibernated connections, a room each", 0, 0),
   MEMORY_ROOM("memory-room", "hibernated connections, one room", 0, 0),
@@ -45,13 +48,27 @@ enum Case {
 
   /// The room of connection `number`.
   String room(int number) {
-    return "r" + number % rooms;
+    return (isSql() ? "sql/r" : "r") + number % rooms;
+  }
+
+  private boolean isSql() {
+    return this == SQL || this == SQL_ONE_ROOM || this == SQL_ROOMS;
   }
 
   /// Which servers it is measured on.
   Servers servers() {
     return switch (this) {
-      case ECHO, BROADCAST, BROADCAST_8, CAS, CAS_ONE_ROOM, CAS_ROOMS, WAKE -> Servers.LASTING;
+      case ECHO,
+          BROADCAST,
+          BROADCAST_8,
+          CAS,
+          CAS_ONE_ROOM,
+          CAS_ROOMS,
+          SQL,
+          SQL_ONE_ROOM,
+          SQL_ROOMS,
+          WAKE ->
+          Servers.LASTING;
       case START, MEMORY_ROOMS, MEMORY_ROOM, MEMORY_USED -> Servers.NEW;
     };
   }
@@ -76,7 +93,15 @@ enum Case {
               Measure.AWAKE_P50,
               Measure.AWAKE_P99);
       case MEMORY_ROOMS, MEMORY_ROOM, MEMORY_USED -> List.of(Measure.HEAP, Measure.RSS);
-      case ECHO, BROADCAST, BROADCAST_8, CAS, CAS_ONE_ROOM, CAS_ROOMS ->
+      case ECHO,
+          BROADCAST,
+          BROADCAST_8,
+          CAS,
+          CAS_ONE_ROOM,
+          CAS_ROOMS,
+          SQL,
+          SQL_ONE_ROOM,
+          SQL_ROOMS ->
           List.of(Measure.RATE, Measure.CPU, Measure.P50, Measure.P99);
     };
   }
@@ -87,7 +112,7 @@ enum Case {
       case ECHO -> new Echo(connections, tally);
       case BROADCAST -> new Broadcast(connections, 1, tally);
       case BROADCAST_8 -> new Broadcast(connections, 8, tally);
-      case CAS, CAS_ONE_ROOM, CAS_ROOMS -> {
+      case CAS, CAS_ONE_ROOM, CAS_ROOMS, SQL, SQL_ONE_ROOM, SQL_ROOMS -> {
         List<String> names = IntStream.range(0, rooms).mapToObj(this::room).toList();
         yield new Transitions(connections, names, stored, tally);
       }

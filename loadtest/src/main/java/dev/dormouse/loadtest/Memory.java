@@ -43,7 +43,17 @@ record Memory(Scale scale, Duration warmUp) {
       case MEMORY_ROOMS -> connections(server, process, descriptors, true, before, stop);
       case MEMORY_ROOM -> connections(server, process, descriptors, false, before, stop);
       case MEMORY_USED -> usedRooms(server, process, descriptors, before);
-      case ECHO, BROADCAST, BROADCAST_8, CAS, CAS_ONE_ROOM, CAS_ROOMS, START, WAKE ->
+      case ECHO,
+          BROADCAST,
+          BROADCAST_8,
+          CAS,
+          CAS_ONE_ROOM,
+          CAS_ROOMS,
+          SQL,
+          SQL_ONE_ROOM,
+          SQL_ROOMS,
+          START,
+          WAKE ->
           throw new IllegalStateException(one + " is not about memory");
     };
   }

@@ -51,6 +51,12 @@ public record Namespace(
         throw new IllegalArgumentException(type.getName() + " is called but is no interface");
       }
     }
+    if (withSql && nonBlocking) {
+      throw new IllegalArgumentException(
+          "namespace '"
+              + name
+              + "' is declared withSql() and nonBlocking(): a statement waits for its file");
+    }
     calls = List.copyOf(calls);
     doormen = Map.copyOf(doormen);
     pages = List.copyOf(pages);
@@ -127,6 +133,7 @@ public record Namespace(
       return this;
     }
 
+    /// Gives each room an SQL database of its own, in which all its storage lies (S4).
     public Builder withSql() {
       withSql = true;
       return this;

@@ -33,7 +33,7 @@ public interface Storage {
   /// Deletes a key and says whether it was there.
   boolean delete(String key);
 
-  /// Deletes every key, every alarm and the schema number, in this turn.
+  /// Deletes every key, every alarm, the schema number and all that was made in SQL, in this turn.
   void deleteAll();
 
   /// The entries in `range`, in its order.
@@ -41,8 +41,8 @@ public interface Storage {
   /// @throws Refusal.TooLarge if they exceed the limit for one answer; ask with a limit then
   List<Entry> list(KeyRange range);
 
-  /// How often the room's state has changed: plus one for every turn in which its code changed keys
-  /// or alarms, this turn not counted (S2). Survives everything, deletion included.
+  /// How often the room's state has changed: plus one for every turn in which its code changed
+  /// keys, SQL or alarms, this turn not counted (S2). Survives everything, deletion included.
   long version();
 
   /// Runs `change` only if [#version] is `expected`: compare and set.
@@ -63,6 +63,11 @@ public interface Storage {
   int schema();
 
   void schema(int number);
+
+  /// The room's SQL database; only in namespaces declared `withSql()` (S4).
+  ///
+  /// @throws IllegalStateException in others
+  SqlStorage sql();
 
   /// A key with its value.
   record Entry(String key, byte[] value) {

@@ -2,6 +2,7 @@ package dev.dormouse.rooms;
 
 import dev.dormouse.room.Namespace;
 import dev.dormouse.room.NamespaceProvider;
+import dev.dormouse.rooms.analytics.AnalyticsNamespace;
 import dev.dormouse.rooms.booking.BookingNamespace;
 import dev.dormouse.rooms.chat.ChatNamespace;
 import dev.dormouse.rooms.collab.CollabNamespace;
@@ -23,6 +24,8 @@ public final class ReadyRooms implements NamespaceProvider {
                 CollabNamespace.declaration(),
                 ChatNamespace.declaration(),
                 InventoryNamespace.declaration(),
+                InventoryNamespace.withSql(),
+                AnalyticsNamespace.declaration(),
                 LimiterNamespace.declaration(),
                 PresenceNamespace.declaration(),
                 BookingNamespace.declaration(),

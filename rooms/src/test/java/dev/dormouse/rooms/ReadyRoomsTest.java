@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.dormouse.room.Namespace;
 import dev.dormouse.room.NamespaceProvider;
 import dev.dormouse.rooms.bench.BenchNamespace;
+import dev.dormouse.rooms.bench.SqlBench;
 import java.util.List;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,8 @@ class ReadyRoomsTest {
             "collab",
             "chat",
             "inventory",
+            "inventory-sql",
+            "analytics",
             "limiter",
             "presence",
             "booking",
@@ -30,7 +33,7 @@ class ReadyRoomsTest {
             "device",
             "fleet",
             "rollout")
-        .doesNotContain(BenchNamespace.NAME);
+        .doesNotContain(BenchNamespace.NAME, SqlBench.NAME);
   }
 
   @Test

@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 public final class DataFolderException extends IOException {
   private static final long serialVersionUID = 1;
 
-  DataFolderException(String message) {
+  public DataFolderException(String message) {
     super(message);
   }
 
-  DataFolderException(String message, @Nullable Throwable cause) {
+  public DataFolderException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

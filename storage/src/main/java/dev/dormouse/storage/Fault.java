@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.sql.SQLException;
 
 /// What a failure says about the shard file it happened in.
-enum Fault {
+public enum Fault {
   /// No space: the whole file can be read, not written.
   FULL(Reason.FULL),
   /// The disk, the file or the process is in trouble: nothing is sure until it is opened anew.
@@ -21,12 +21,12 @@ enum Fault {
     this.reason = reason;
   }
 
-  Reason reason() {
+  public Reason reason() {
     return reason;
   }
 
   /// @param failure SQLite's result codes: <https://www.sqlite.org/rescode.html>
-  static Fault of(Throwable failure) {
+  public static Fault of(Throwable failure) {
     if (failure instanceof SQLException sql) {
       // Extended codes keep the primary one in the low byte.
       return switch (sql.getErrorCode() & 0xff) {

@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Keys as they are stored: their UTF-8 bytes in a blob, which SQLite compares byte by byte, so
 /// that its order is the order of keys (S1).
-final class Keys {
+public final class Keys {
   private static final byte[] FIRST = {};
 
   private Keys() {}
 
   /// @throws IllegalArgumentException if the text has half a surrogate pair: it has no UTF-8 form,
   ///   and what would be stored in its place is another key's
-  static byte[] utf8(String key) {
+  public static byte[] utf8(String key) {
     for (int i = 0; i < key.length(); i++) {
       char c = key.charAt(i);
       if (Character.isSurrogate(c)) {
@@ -31,7 +31,7 @@ final class Keys {
     return key.getBytes(UTF_8);
   }
 
-  static String text(byte[] key) {
+  public static String text(byte[] key) {
     return new String(key, UTF_8);
   }
 
@@ -39,10 +39,10 @@ final class Keys {
   ///
   /// @param from the first key, inclusive
   /// @param to the end, exclusive; null for none
-  record Interval(byte[] from, byte @Nullable [] to) {
+  public record Interval(byte[] from, byte @Nullable [] to) {
 
     /// The keys that `range` allows, its direction and limit aside.
-    static Interval of(KeyRange range) {
+    public static Interval of(KeyRange range) {
       byte[] prefix = utf8(range.prefix());
       byte[] from = range.start() == null ? FIRST : utf8(range.start());
       byte @Nullable [] to = range.end() == null ? null : utf8(range.end());

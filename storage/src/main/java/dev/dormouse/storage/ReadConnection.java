@@ -79,10 +79,9 @@ final class ReadConnection implements AutoCloseable {
                 + " WHERE a.state = 0 ORDER BY a.next LIMIT ?");
     rooms =
         connection.prepareStatement(
-            "SELECT id, name,"
-                + " EXISTS (SELECT 1 FROM entry e WHERE e.room = r.number)"
-                + " OR EXISTS (SELECT 1 FROM alarm a WHERE a.room = r.number)"
-                + " FROM room r WHERE namespace = ? AND id > ? ORDER BY id LIMIT ?");
+            "SELECT id, name, EXISTS (SELECT 1 FROM entry e WHERE e.room = r.number AND e.key <>"
+                + " x'00676f6e65') OR EXISTS (SELECT 1 FROM alarm a WHERE a.room = r.number) FROM"
+                + " room r WHERE namespace = ? AND id > ? ORDER BY id LIMIT ?");
     marks =
         connection.prepareStatement(
             "SELECT r.namespace, r.id, r.name, key, value"

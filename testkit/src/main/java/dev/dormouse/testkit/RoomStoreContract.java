@@ -186,7 +186,8 @@ public abstract class RoomStoreContract {
               List.copyOf(alarms),
               number,
               after,
-              size));
+              size,
+              0));
     }
 
     Position commit() throws Exception {

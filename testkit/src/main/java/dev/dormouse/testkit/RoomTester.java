@@ -11,14 +11,17 @@ import dev.dormouse.room.Rooms;
 import dev.dormouse.room.Upgrade;
 import dev.dormouse.room.runtime.RoomNode;
 import dev.dormouse.room.spi.Event;
+import dev.dormouse.room.spi.Execution;
 import dev.dormouse.room.spi.Facility;
 import dev.dormouse.room.spi.RoomObserver;
+import dev.dormouse.room.spi.RoomStore;
 import dev.dormouse.testkit.FakeSockets.Answer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Runs rooms in a test, without sockets, disk or real time.
@@ -45,7 +48,15 @@ public final class RoomTester {
   private FakeSockets sockets;
   private MemoryRoomStore store;
   private MemoryConnectionRecords records;
-  private RoomNode node;
+
+  /// What the rooms are stored by: the store in memory, or one over it.
+  private RoomStore stored;
+
+  private Over over = (memory, _) -> memory;
+  private Consumer<RoomStore> dies = _ -> {};
+
+  /// Null until it is used: each setting makes it another.
+  private @Nullable RoomNode node;
 
   private RoomTester(long seed, List<Namespace> namespaces) {
     this.namespaces = namespaces;
@@ -53,7 +64,7 @@ public final class RoomTester {
     sockets = new FakeSockets(namespaces, execution, 0);
     store = new MemoryRoomStore(execution, disk, wholeKeys);
     records = new MemoryConnectionRecords(execution);
-    node = newNode();
+    stored = store;
   }
 
   public static RoomTester of(Namespace... namespaces) {
@@ -67,7 +78,7 @@ public final class RoomTester {
   /// Uses `codec` for mapped values and calls; the default is Java serialization.
   public RoomTester codec(Codec codec) {
     this.codec = codec;
-    node = newNode();
+    node = null;
     return this;
   }
 
@@ -75,14 +86,14 @@ public final class RoomTester {
   /// runtime's own.
   public RoomTester observer(RoomObserver observer) {
     this.observer = observer;
-    node = newNode();
+    node = null;
     return this;
   }
 
   /// Adds a facility to all rooms.
   public RoomTester facility(Facility facility) {
     facilities.add(facility);
-    node = newNode();
+    node = null;
     return this;
   }
 
@@ -90,17 +101,32 @@ public final class RoomTester {
   public RoomTester wholeKeys(int count) {
     wholeKeys = count;
     store = new MemoryRoomStore(execution, disk, wholeKeys);
-    node = newNode();
+    node = null;
+    return this;
+  }
+
+  /// Puts another store over the one in memory, such as one that has SQL.
+  ///
+  /// @param dies what becomes of that store when the process dies
+  public RoomTester storedBy(Over over, Consumer<RoomStore> dies) {
+    this.over = over;
+    this.dies = dies;
+    node = null;
     return this;
   }
 
   private RoomNode newNode() {
+    try {
+      stored = over.over(store, execution);
+    } catch (Exception e) {
+      throw new IllegalStateException("the rooms' store cannot be opened", e);
+    }
     byte[] key = new byte[32];
     Arrays.fill(key, (byte) 7);
     RoomNode.Builder builder =
         RoomNode.builder()
             .namespaces(namespaces)
-            .store(store)
+            .store(stored)
             .records(records)
             .sockets(sockets)
             .execution(execution)
@@ -114,7 +140,7 @@ public final class RoomTester {
   /// Starts the node, runs `scenario`, and everything that it sets going.
   public void run(Scenario scenario) {
     execution.run(() -> {
-      node.start();
+      node().start();
       scenario.run(this);
     });
   }
@@ -124,6 +150,12 @@ public final class RoomTester {
     public void runtimeFailed(String what, Throwable failure) {
       execution.fail(new AssertionError("the runtime failed while " + what, failure));
     }
+  }
+
+  /// Opens a store over the one in memory. It must not use threads of its own.
+  @FunctionalInterface
+  public interface Over {
+    RoomStore over(RoomStore memory, Execution execution) throws Exception;
   }
 
   /// What a test does.
@@ -153,15 +185,20 @@ public final class RoomTester {
   }
 
   public RoomNode node() {
-    return node;
+    RoomNode built = node;
+    if (built == null) {
+      built = newNode();
+      node = built;
+    }
+    return built;
   }
 
   public Rooms rooms() {
-    return node.rooms();
+    return node().rooms();
   }
 
   public RoomId id(String namespace, String name) {
-    return node.rooms().idFromName(namespace, name);
+    return node().rooms().idFromName(namespace, name);
   }
 
   /// Lets everybody else run until they all wait.
@@ -178,13 +215,14 @@ public final class RoomTester {
   /// ran is told.
   public void crash() {
     store.crash();
+    dies.accept(stored);
     restart();
   }
 
   /// The process stops politely and starts again.
   public void stopAndStart() {
-    node.stop(Duration.ofSeconds(30));
-    store.close();
+    node().stop(Duration.ofSeconds(30));
+    stored.close();
     restart();
   }
 
@@ -194,8 +232,8 @@ public final class RoomTester {
     sockets = new FakeSockets(namespaces, execution, sockets.lastKey());
     store = new MemoryRoomStore(execution, disk, wholeKeys);
     records = new MemoryConnectionRecords(execution);
-    node = newNode();
-    node.start();
+    node = null;
+    node().start();
   }
 
   /// Connects and settles.
@@ -242,7 +280,7 @@ public final class RoomTester {
   /// it at once, the room in its turn.
   public FakeConnection opened(String namespace, String name, Admission.Accepted admission) {
     RoomId id = id(namespace, name);
-    RoomNode to = node;
+    RoomNode to = node();
     FakeConnection connection = sockets.open(id, admission, event -> to.post(id, event));
     to.post(id, new Event.Opened(connection.key(), admission));
     return connection;
@@ -272,13 +310,13 @@ public final class RoomTester {
   /// Sends a request and does not wait for the answer, which [FakeSockets#answer] has when it came.
   public long requesting(String namespace, String name, HttpCall call) {
     long exchange = sockets.nextKey();
-    node.post(id(namespace, name), new Event.Requested(exchange, call));
+    node().post(id(namespace, name), new Event.Requested(exchange, call));
     return exchange;
   }
 
   private Answer ask(RoomId id, java.util.function.LongFunction<Event> event) {
     long exchange = sockets.nextKey();
-    node.post(id, event.apply(exchange));
+    node().post(id, event.apply(exchange));
     @Nullable Answer answer = sockets.answer(exchange);
     for (int i = 0; answer == null && i < 1_000; i++) {
       settle();

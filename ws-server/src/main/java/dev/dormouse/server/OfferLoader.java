@@ -94,7 +94,7 @@ final class OfferLoader {
     return file.toUri().toURL();
   }
 
-  /// Refuses names that would hide a route or each other, and what cannot be served yet.
+  /// Refuses names that would hide a route or each other.
   static void check(List<Namespace> namespaces) {
     Set<String> names = new HashSet<>();
     for (Namespace namespace : namespaces) {
@@ -103,12 +103,6 @@ final class OfferLoader {
             "a namespace cannot be named '"
                 + namespace.name()
                 + "': the server's own path of that name would hide it");
-      }
-      if (namespace.withSql()) {
-        throw new StartException(
-            "the namespace '"
-                + namespace.name()
-                + "' is declared withSql(), which this version cannot store");
       }
       if (!names.add(namespace.name())) {
         throw new StartException("two namespaces are named '" + namespace.name() + "'");

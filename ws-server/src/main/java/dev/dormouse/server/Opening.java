@@ -5,8 +5,10 @@ import dev.dormouse.room.RoomId;
 import dev.dormouse.room.RoomLimits;
 import dev.dormouse.room.runtime.RoomNode;
 import dev.dormouse.room.spi.Execution;
+import dev.dormouse.room.spi.RoomStore;
 import dev.dormouse.rooms.bench.BenchNamespace;
 import dev.dormouse.rooms.bench.SagaBench;
+import dev.dormouse.rooms.bench.SqlBench;
 import dev.dormouse.saga.ExternalService;
 import dev.dormouse.saga.Queue;
 import dev.dormouse.saga.Saga;
@@ -41,6 +43,8 @@ import dev.dormouse.storage.SqliteConnectionRecords;
 import dev.dormouse.storage.SqliteRoomStore;
 import dev.dormouse.storage.StoreSettings;
 import dev.dormouse.storage.StoredFormat;
+import dev.dormouse.storage.sql.SqlRoomStore;
+import dev.dormouse.storage.sql.SqlSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -51,11 +55,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What a server opens before its rooms can run, each from its settings.
@@ -228,7 +234,8 @@ final class Opening {
   static Offer withBench(ServerSettings settings, Offer declared) {
     List<Namespace> namespaces = new ArrayList<>(declared.namespaces());
     if (settings.port(Setting.BENCH).isPresent()) {
-      for (Namespace bench : List.of(BenchNamespace.declaration(), SagaBench.declaration())) {
+      for (Namespace bench :
+          List.of(BenchNamespace.declaration(), SagaBench.declaration(), SqlBench.declaration())) {
         if (namespaces.stream().noneMatch(other -> other.name().equals(bench.name()))) {
           namespaces.add(bench);
         }
@@ -296,8 +303,44 @@ final class Opening {
     }
   }
 
+  /// Rooms with SQL have files of their own, beside the store of all others.
+  static SqlRoomStore sql(
+      ServerSettings settings,
+      List<Namespace> namespaces,
+      Execution execution,
+      SqliteRoomStore others,
+      ServerMetrics metrics) {
+    Path folder = settings.path(Setting.DATA);
+    Set<String> withSql =
+        namespaces.stream()
+            .filter(Namespace::withSql)
+            .map(Namespace::name)
+            .collect(Collectors.toUnmodifiableSet());
+    SqlRoomStore store = null;
+    try {
+      SqlSettings limits =
+          SqlSettings.defaults()
+              .withOpenFiles(settings.number(Setting.SQL_FILES))
+              .withRoomBytes((long) settings.number(Setting.SQL_MEGABYTES) << 20);
+      store = SqlRoomStore.open(others, folder, withSql, limits, execution, metrics.sql());
+      for (Namespace namespace : namespaces) {
+        if (!namespace.withSql() && store.hasFilesOf(namespace.name())) {
+          throw new IllegalArgumentException(
+              "the namespace '"
+                  + namespace.name()
+                  + "' is declared without withSql(), and this data folder has rooms of it with"
+                  + " SQL: take another name for it");
+        }
+      }
+      return store;
+    } catch (DataFolderException | IllegalArgumentException e) {
+      (store == null ? others : store).close();
+      throw new StartException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
   static SqliteConnectionRecords records(
-      ServerSettings settings, Execution execution, ServerMetrics metrics, SqliteRoomStore store) {
+      ServerSettings settings, Execution execution, ServerMetrics metrics, RoomStore store) {
     try {
       return SqliteConnectionRecords.open(settings.path(Setting.DATA), execution, metrics.store());
     } catch (DataFolderException e) {
@@ -312,7 +355,8 @@ final class Opening {
       List<Queue> declared,
       Execution execution,
       ServerMetrics metrics,
-      SqliteRoomStore store,
+      RoomStore store,
+      String lineage,
       SqliteConnectionRecords records) {
     Path folder = settings.path(Setting.DATA).resolve("queues");
     try {
@@ -321,7 +365,7 @@ final class Opening {
           new ChronicleLogs(folder, LogSettings.defaults(), execution, metrics.queues()),
           execution,
           metrics.queues(),
-          store.lineage());
+          lineage);
     } catch (LogException | IllegalArgumentException e) {
       records.close();
       store.close();
@@ -331,7 +375,11 @@ final class Opening {
 
   /// What makes backups of this server.
   static BackupOffice backups(
-      ServerSettings settings, Execution execution, SqliteRoomStore store, QueueNode queues) {
+      ServerSettings settings,
+      Execution execution,
+      SqliteRoomStore files,
+      SqlRoomStore store,
+      QueueNode queues) {
     Path folder = settings.path(Setting.DATA).resolve("queues");
     LogBackup.Users users =
         new LogBackup.Users() {
@@ -349,7 +397,8 @@ final class Opening {
         new Backup(
             List.of(
                 new LogBackup(new ChronicleLogs(folder, LogSettings.defaults(), execution), users),
-                store.backup()),
+                store.backup(),
+                files.backup()),
             StoredFormat.CURRENT,
             settings.number(Setting.STORE_FILES),
             Version.number(),

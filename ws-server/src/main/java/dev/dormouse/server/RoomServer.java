@@ -7,6 +7,7 @@ import dev.dormouse.room.Rooms;
 import dev.dormouse.room.runtime.RoomNode;
 import dev.dormouse.room.runtime.SystemExecution;
 import dev.dormouse.room.spi.Execution;
+import dev.dormouse.room.spi.RoomStore;
 import dev.dormouse.saga.ExternalService;
 import dev.dormouse.saga.Queue;
 import dev.dormouse.saga.Saga;
@@ -42,6 +43,7 @@ import dev.dormouse.server.tls.Certificates;
 import dev.dormouse.storage.JsonCodec;
 import dev.dormouse.storage.SqliteConnectionRecords;
 import dev.dormouse.storage.SqliteRoomStore;
+import dev.dormouse.storage.sql.SqlRoomStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,7 +69,7 @@ public final class RoomServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RoomServer.class);
 
   private final ServerSettings settings;
-  private final SqliteRoomStore store;
+  private final RoomStore store;
   private final SqliteConnectionRecords records;
   private final QueueNode queues;
   private final BackupOffice backups;
@@ -86,7 +88,7 @@ public final class RoomServer implements AutoCloseable {
 
   private RoomServer(
       ServerSettings settings,
-      SqliteRoomStore store,
+      RoomStore store,
       SqliteConnectionRecords records,
       QueueNode queues,
       BackupOffice backups,
@@ -170,9 +172,12 @@ public final class RoomServer implements AutoCloseable {
     Optional<Certificates> certificates = Opening.certificates(settings, execution);
     Ticks ticks = new Ticks(execution);
     Metering metering = Opening.metering(settings, ticks);
-    SqliteRoomStore store = Opening.store(settings, execution, metrics);
+    SqliteRoomStore files = Opening.store(settings, execution, metrics);
+    SqlRoomStore store = Opening.sql(settings, offer.namespaces(), execution, files, metrics);
     SqliteConnectionRecords records = Opening.records(settings, execution, metrics, store);
-    QueueNode queues = Opening.queues(settings, offer.queues(), execution, metrics, store, records);
+    QueueNode queues =
+        Opening.queues(
+            settings, offer.queues(), execution, metrics, store, files.lineage(), records);
     try {
       List<Namespace> namespaces = new ArrayList<>(offer.namespaces());
       if (!offer.queues().isEmpty()) {
@@ -197,7 +202,7 @@ public final class RoomServer implements AutoCloseable {
               .facility(queues.facility())
               .facility(new EditFacility())
               .codec(new JsonCodec())
-              .idKey(store.idKey())
+              .idKey(files.idKey())
               .build();
       sockets.postTo(node::post);
       load.start(node);
@@ -211,6 +216,7 @@ public final class RoomServer implements AutoCloseable {
       }
       Turnstile turnstile = new Turnstile(limits, execution, metering);
       metrics.watch(sockets, node, store, turnstile, gate);
+      metrics.watchFiles(store::openFiles, store::waitingForFiles);
       SagaCounts counts = new SagaCounts(prefix -> node.countMarks("saga", prefix));
       metrics.watch(counts::open, () -> Opening.figures(queues, execution), execution);
       metrics.watch(metering, load.burden());
@@ -226,7 +232,7 @@ public final class RoomServer implements AutoCloseable {
       Inspector inspector = new Inspector(namespaces, node, store, execution);
       SagaRegister register = Registers.of(node, offer.sagas());
       SagaOffice sagas = new NodeSagas(register, counts, node.rooms(), offer.sagas(), execution);
-      BackupOffice backups = Opening.backups(settings, execution, store, queues);
+      BackupOffice backups = Opening.backups(settings, execution, files, store, queues);
       AdminDoor admin =
           new AdminDoor(
               new Offices(

@@ -149,7 +149,8 @@ public enum Setting {
       "",
       Kind.PORT,
       "",
-      "A second port, on loopback, that offers the bench room's paths at its root. Off unless set."),
+      "A second port, on loopback, that offers the bench room's paths at its root. Off unless"
+          + " set."),
   ADMIN(
       "admin",
       "",
@@ -206,9 +207,9 @@ public enum Setting {
       "0",
       Kind.NUMBER,
       "connections",
-      "How many sockets may be open at once, parked ones included; further ones are answered 503 and"
-          + " closed. `0` takes what the process's limit of descriptors leaves after a reserve of"
-          + " 400, or of a quarter where there are few. The inspector's port is not counted, so"
+      "How many sockets may be open at once, parked ones included; further ones are answered 503"
+          + " and closed. `0` takes what the process's limit of descriptors leaves after a reserve"
+          + " of 400, or of a quarter where there are few. The inspector's port is not counted, so"
           + " that an operator gets in when nobody else does."),
   CLIENTS_PER_ADDRESS(
       "clients-per-address",
@@ -233,16 +234,16 @@ public enum Setting {
       Kind.LIST,
       "",
       "Addresses and networks for which `clients-per-address` does not hold, such as `10.0.0.7` or"
-          + " `10.0.0.0/8`, separated by commas. A proxy makes all its clients one address; loopback"
-          + " is where one on the same machine is."),
+          + " `10.0.0.0/8`, separated by commas. A proxy makes all its clients one address;"
+          + " loopback is where one on the same machine is."),
   HANDSHAKES(
       "handshakes",
       "1024",
       Kind.NUMBER,
       "connections",
       "How many sockets may be waiting for the answer to their first request; further ones are"
-          + " answered 503. `0` for any number. These cost the most memory and wake rooms; a thousand"
-          + " is a second of clients that come back after a restart."),
+          + " answered 503. `0` for any number. These cost the most memory and wake rooms; a"
+          + " thousand is a second of clients that come back after a restart."),
   HANDSHAKE(
       "handshake",
       "10",
@@ -368,6 +369,20 @@ public enum Setting {
       "files",
       "How many files the rooms' state is spread over, 1 to 8; fixed once the data folder is made."
           + " One stream of syncs is the fastest until it fills a processor."),
+  SQL_FILES(
+      "sql-files",
+      "256",
+      Kind.NUMBER,
+      "files",
+      "How many databases of rooms with SQL are open at once, at most; each takes 3 descriptors and"
+          + " up to 1.2 MB. A room whose database is not open waits for one that rests to be"
+          + " closed."),
+  SQL_MEGABYTES(
+      "sql-megabytes",
+      "1024",
+      Kind.NUMBER,
+      "MiB",
+      "How large the database of one room with SQL may become."),
   LOG(
       "log",
       "auto",

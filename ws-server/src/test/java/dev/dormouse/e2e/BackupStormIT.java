@@ -81,7 +81,8 @@ class BackupStormIT {
     Map<String, Map<String, String>> before;
     Map<String, Map<String, String>> after;
     try (ServerProcess server = ServerProcess.start(plan)) {
-      LedgerClients clients = LedgerClients.start(server, accounts, "b", 1, false);
+      LedgerClients clients =
+          LedgerClients.start(server, LedgerRooms.NAME, accounts, "b", 1, false);
       clients.awaitFirstAnswers();
       before = rows(server);
       does("backup", "--data", plan.data().toString(), "--to", backup.toString());

@@ -23,6 +23,7 @@ final class LedgerClients {
   private static final int PIPELINED = 6;
 
   private final ServerProcess server;
+  private final String namespace;
   private final int port;
   private final List<Account> accounts;
   private final String round;
@@ -37,9 +38,15 @@ final class LedgerClients {
   private final Queue<String> faults = new ConcurrentLinkedQueue<>();
 
   private LedgerClients(
-      ServerProcess server, List<Account> accounts, String round, long seed, boolean mayRefuse)
+      ServerProcess server,
+      String namespace,
+      List<Account> accounts,
+      String round,
+      long seed,
+      boolean mayRefuse)
       throws IOException {
     this.server = server;
+    this.namespace = namespace;
     this.port = server.port();
     this.accounts = accounts;
     this.round = round;
@@ -51,9 +58,14 @@ final class LedgerClients {
   /// @param round goes into the names of all ops
   /// @param seed of what each client does
   static LedgerClients start(
-      ServerProcess server, List<Account> accounts, String round, long seed, boolean mayRefuse)
+      ServerProcess server,
+      String namespace,
+      List<Account> accounts,
+      String round,
+      long seed,
+      boolean mayRefuse)
       throws IOException {
-    LedgerClients clients = new LedgerClients(server, accounts, round, seed, mayRefuse);
+    LedgerClients clients = new LedgerClients(server, namespace, accounts, round, seed, mayRefuse);
     for (int i = 0; i < accounts.size(); i++) {
       int number = i;
       clients.run(() -> clients.overHttp(number));
@@ -119,7 +131,7 @@ final class LedgerClients {
   private void overHttp(int number) throws IOException {
     Account account = accounts.get(number);
     RandomGenerator random = random(number);
-    try (Asking http = new Asking(port, LedgerRooms.NAME)) {
+    try (Asking http = new Asking(port, namespace)) {
       for (int i = 0; ; i++) {
         String op = "%s-h%d-%d".formatted(round, number, i);
         int dice = random.nextInt(10);
@@ -173,7 +185,7 @@ final class LedgerClients {
     List<String> stream = new ArrayList<>();
     account.stream(stream);
     Queue<String> unanswered = new ArrayDeque<>();
-    try (RawWebSocket socket = RawWebSocket.open(port, "/ledger/" + account.room())) {
+    try (RawWebSocket socket = RawWebSocket.open(port, "/" + namespace + "/" + account.room())) {
       for (int i = 0; ; ) {
         for (int n = random.nextInt(PIPELINED); n >= 0; n--, i++) {
           String op = "%s-w%d-%d".formatted(round, number, i);

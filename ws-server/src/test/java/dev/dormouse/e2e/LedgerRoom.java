@@ -15,6 +15,9 @@ import dev.dormouse.room.Storage;
 import dev.dormouse.room.Upgrade;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /// A room that writes down all it is told, in rows from which [Account] can tell what was lost and
@@ -28,7 +31,7 @@ import java.util.stream.Collectors;
 /// | `in/{op}` | a move from another room has arrived |
 /// | `due/{op}`, `fired/{op}` | an alarm's time in ms, and how often its handler was done |
 /// | `restarts` | how often the alarm for restarts was done |
-final class LedgerRoom implements Room {
+class LedgerRoom implements Room {
   static final String RESTART = "restart";
   static final String RESET = "reset";
   static final String REFUSED = "refused";
@@ -78,7 +81,7 @@ final class LedgerRoom implements Room {
       case "add" -> HttpReply.text(200, add(op));
       case "move" -> move(op, call.parameter("to").orElseThrow());
       case "take" -> {
-        storage().putText("in/" + op, "");
+        put("in/" + op, "");
         yield HttpReply.text(200, "taken");
       }
       case "alarm" -> alarm(op, Long.parseLong(call.parameter("ms").orElseThrow()));
@@ -94,64 +97,84 @@ final class LedgerRoom implements Room {
   private String add(String op) {
     long count = number(COUNT) + 1;
     String entry = count + " " + storage().version();
-    storage().putText(COUNT, Long.toString(count));
-    storage().putText("op/" + op, entry);
+    put(COUNT, Long.toString(count));
+    put("op/" + op, entry);
     return entry;
   }
 
   /// Two turns with a call to another room between them: what the other room learns is durable
   /// here.
   private HttpReply move(String op, String to) {
-    storage().putText("out/" + op, to);
+    put("out/" + op, to);
     HttpReply reply =
         context
             .rooms()
             .request(
-                context.rooms().idFromName(LedgerRooms.NAME, to),
+                context.rooms().idFromName(context.id().namespace(), to),
                 new HttpCall("POST", "take", Map.of("op", List.of(op)), Map.of(), new byte[0]));
-    storage().putText("sent/" + op, "");
+    put("sent/" + op, "");
     return reply;
   }
 
   private HttpReply alarm(String op, long inMillis) {
     var due = context.clock().instant().plusMillis(inMillis);
     context.alarms().set(op, due);
-    storage().putText("due/" + op, Long.toString(due.toEpochMilli()));
+    put("due/" + op, Long.toString(due.toEpochMilli()));
     return HttpReply.text(200, "set");
   }
 
   @Override
   public void onAlarm(Alarm alarm) {
     if (alarm.name().equals(RESTART)) {
-      storage().putText(RESTARTS, Long.toString(number(RESTARTS) + 1));
+      put(RESTARTS, Long.toString(number(RESTARTS) + 1));
       context.alarms().setAtRestart(RESTART);
     } else {
       String row = "fired/" + alarm.name();
-      storage().putText(row, Long.toString(number(row) + 1));
+      put(row, Long.toString(number(row) + 1));
     }
   }
 
   /// Deletes what is about single ops; the numbers stay.
   private HttpReply forget() {
-    for (Storage.Entry entry : storage().list(KeyRange.all())) {
-      if (entry.key().contains("/")) {
-        storage().delete(entry.key());
+    for (Map.Entry<String, String> row : rows().entrySet()) {
+      if (row.getKey().contains("/")) {
+        delete(row.getKey());
       }
     }
     return HttpReply.text(200, "forgotten");
   }
 
   private String all() {
-    return storage().list(KeyRange.all()).stream()
-        .map(entry -> entry.key() + "=" + entry.text() + "\n")
+    return rows().entrySet().stream()
+        .map(row -> row.getKey() + "=" + row.getValue() + "\n")
         .collect(Collectors.joining("", "version=" + storage().version() + "\n", ""));
   }
 
   private long number(String key) {
-    return storage().getText(key).map(Long::parseLong).orElse(0L);
+    return get(key).map(Long::parseLong).orElse(0L);
   }
 
-  private Storage storage() {
+  Storage storage() {
     return context.storage();
+  }
+
+  // ---- where the rows are
+
+  void put(String row, String value) {
+    storage().putText(row, value);
+  }
+
+  Optional<String> get(String row) {
+    return storage().getText(row);
+  }
+
+  void delete(String row) {
+    storage().delete(row);
+  }
+
+  SortedMap<String, String> rows() {
+    SortedMap<String, String> rows = new TreeMap<>();
+    storage().list(KeyRange.all()).forEach(entry -> rows.put(entry.key(), entry.text()));
+    return rows;
   }
 }

@@ -15,17 +15,20 @@ import java.util.jar.JarOutputStream;
 /// [java.util.ServiceLoader].
 public final class LedgerRooms implements NamespaceProvider {
   static final String NAME = "ledger";
+  static final String WITH_SQL = "ledger-sql";
 
   @Override
   public List<Namespace> namespaces() {
-    return List.of(Namespace.named(NAME, LedgerRoom::new).build());
+    return List.of(
+        Namespace.named(NAME, LedgerRoom::new).build(),
+        Namespace.named(WITH_SQL, SqlLedgerRoom::new).withSql().build());
   }
 
   /// Makes the jar, for `--rooms`.
   static Path jar(Path folder) throws IOException {
     Path file = Files.createDirectories(folder).resolve("ledger.jar");
     try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(file))) {
-      for (Class<?> type : List.of(LedgerRoom.class, LedgerRooms.class)) {
+      for (Class<?> type : List.of(LedgerRoom.class, SqlLedgerRoom.class, LedgerRooms.class)) {
         String name = type.getName().replace('.', '/') + ".class";
         try (InputStream code = LedgerRooms.class.getResourceAsStream("/" + name)) {
           if (code == null) {

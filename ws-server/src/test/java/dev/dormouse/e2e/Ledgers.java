@@ -22,6 +22,7 @@ final class Ledgers implements AutoCloseable {
   private final List<Account> accounts =
       IntStream.range(0, ROOMS).mapToObj(n -> new Account("room-" + n)).toList();
   private final ServerPlan plan;
+  private final String namespace;
   private @Nullable ServerProcess server;
   private boolean watched;
 
@@ -29,6 +30,12 @@ final class Ledgers implements AutoCloseable {
   private long startedAt;
 
   Ledgers(Path folder) throws IOException {
+    this(folder, LedgerRooms.NAME);
+  }
+
+  /// @param namespace of the rooms
+  Ledgers(Path folder, String namespace) throws IOException {
+    this.namespace = namespace;
     plan =
         ServerPlan.in(folder)
             .port(ServerProcess.quietPort())
@@ -53,7 +60,7 @@ final class Ledgers implements AutoCloseable {
       throw new AssertionError("the server did not start again:\n" + server().said());
     }
     if (!watched) {
-      try (Asking http = new Asking(server().port(), LedgerRooms.NAME)) {
+      try (Asking http = new Asking(server().port(), namespace)) {
         for (Account account : accounts) {
           http.get(account.room(), "watch-restarts");
         }
@@ -84,7 +91,7 @@ final class Ledgers implements AutoCloseable {
   }
 
   LedgerClients clients(String round, long seed, boolean mayRefuse) throws IOException {
-    return LedgerClients.start(server(), accounts, round, seed, mayRefuse);
+    return LedgerClients.start(server(), namespace, accounts, round, seed, mayRefuse);
   }
 
   long answers() {
@@ -95,7 +102,7 @@ final class Ledgers implements AutoCloseable {
   ///
   /// @param what names the case in messages
   void judge(String what) throws IOException, InterruptedException {
-    try (Asking http = new Asking(server().port(), LedgerRooms.NAME)) {
+    try (Asking http = new Asking(server().port(), namespace)) {
       Map<String, Map<String, String>> all = new TreeMap<>();
       for (Account account : accounts) {
         Map<String, String> rows = Account.rows(http.get(account.room(), "all"));

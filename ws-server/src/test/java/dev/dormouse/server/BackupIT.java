@@ -1,11 +1,15 @@
 package dev.dormouse.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.dormouse.room.HttpCall;
+import dev.dormouse.room.HttpReply;
 import dev.dormouse.room.runtime.SystemExecution;
 import dev.dormouse.room.spi.BackupPart;
+import dev.dormouse.rooms.bench.SqlBench;
 import dev.dormouse.server.backup.Backup;
 import dev.dormouse.server.backup.Manifest;
 import dev.dormouse.server.backup.Restoration;
@@ -84,6 +88,41 @@ class BackupIT {
       try (RoomServer server = KeeperRoom.server(restored).start()) {
         assertThat(KeeperRoom.ask(server, "r0", "all")).contains("many/29=value 29\n");
       }
+    }
+
+    @Test
+    void S4_has_rooms_with_SQL_of_the_same_moment() throws Exception {
+      Path to = folder.resolve("backup");
+      try (RoomServer server = withSql(data())) {
+        assertThat(raise(server)).isEqualTo("1");
+        JsonNode state = backup(server, to);
+        assertThat(state.path("state").asText()).as(state.toString()).isEqualTo("done");
+        assertThat(raise(server)).isEqualTo("2");
+        assertThat(raise(server)).isEqualTo("3");
+      }
+      assertThat(Restoration.check(to).files())
+          .extracting(Manifest.Entry::name)
+          .anyMatch(name -> name.startsWith("sql/bench-sql/"));
+      Path restored = folder.resolve("restored");
+      Restoration.restore(to, restored, execution);
+      try (RoomServer server = withSql(restored)) {
+        assertThat(raise(server)).isEqualTo("2");
+      }
+    }
+
+    private static RoomServer withSql(Path data) {
+      return KeeperRoom.server(data)
+          .namespace(SqlBench.declaration())
+          .set(Setting.ADMIN, "0")
+          .start();
+    }
+
+    private static String raise(RoomServer server) {
+      HttpReply reply =
+          server
+              .rooms()
+              .request(server.rooms().idFromName("bench-sql", "r"), HttpCall.of("POST", "tx"));
+      return new String(((HttpReply.Bytes) reply.body()).bytes(), UTF_8);
     }
 
     @Test

@@ -34,12 +34,4 @@ class OfferLoaderTest {
     assertThatCode(() -> OfferLoader.check(List.of(named("one"), named("room"))))
         .doesNotThrowAnyException();
   }
-
-  @Test
-  void S4_what_this_version_cannot_store_is_refused_by_name() {
-    assertThatExceptionOfType(StartException.class)
-        .isThrownBy(() ->
-            OfferLoader.check(List.of(Namespace.named("tables", TalkRoom::new).withSql().build())))
-        .withMessageContaining("'tables'");
-  }
 }

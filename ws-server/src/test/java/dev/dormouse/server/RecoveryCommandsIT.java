@@ -8,6 +8,11 @@ import dev.dormouse.room.runtime.SystemExecution;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,6 +117,59 @@ class RecoveryCommandsIT {
       server.exit();
     }
     reads_and_writes_rooms();
+  }
+
+  @Test
+  void S4_reads_and_writes_keys_of_rooms_with_SQL_and_exports_none_that_has_tables()
+      throws Exception {
+    Path lines = folder.resolve("rooms.jsonl");
+    try (ServerProcess server = serve()) {
+      HttpRequest events =
+          HttpRequest.newBuilder(
+                  URI.create(
+                      "http://localhost:%d/rooms/analytics/visits/-/events"
+                          .formatted(server.port())))
+              .POST(BodyPublishers.ofString("{\"events\":[{\"id\":\"1\",\"name\":\"seen\"}]}"))
+              .build();
+      try (HttpClient http = HttpClient.newHttpClient()) {
+        assertThat(http.send(events, BodyHandlers.ofString()).body()).contains("\"taken\":1");
+      }
+      assertThat(well("room", "list", "--namespace", "analytics")).isEqualTo("analytics/visits");
+      well("room", "put", "analytics/visits", "note", "ours", "--yes");
+      assertThat(well("room", "get", "analytics/visits", "note")).isEqualTo("ours");
+      assertThat(well("room", "show", "analytics/visits")).contains("with tables");
+      Said export = does("room", "export", "analytics/visits", "--file", lines.toString());
+      assertThat(export.code()).isEqualTo(1);
+      assertThat(export.errors()).contains("analytics/visits has tables", "backup");
+      server.signal("TERM");
+      server.exit();
+    }
+    assertThat(well("room", "list", "--namespace", "analytics")).isEqualTo("analytics/visits");
+    for (String[] asked :
+        new String[][] {
+          {"room", "show", "analytics/visits"},
+          {"room", "get", "analytics/visits", "note"},
+          {"room", "put", "analytics/visits", "note", "mine", "--yes"},
+          {"room", "delete", "analytics/visits", "--yes"},
+          {"room", "export", "--namespace", "analytics", "--file", lines.toString()}
+        }) {
+      Said said = does(asked);
+      assertThat(said.code()).as(String.join(" ", asked)).isEqualTo(1);
+      assertThat(said.errors()).contains("rooms of 'analytics' have SQL: start the server");
+    }
+    // What lies beside them is exported as ever.
+    well("room", "put", "chat/lobby", "topic", "tea", "--yes");
+    well("room", "export", "--namespace", "chat", "--file", lines.toString());
+    assertThat(Files.readString(lines)).contains("\"topic\"");
+    Files.writeString(
+        lines,
+        Files.readString(lines).replace("\"namespace\":\"chat\"", "\"namespace\":\"analytics\""));
+    assertThat(does("room", "import", "--file", lines.toString(), "--yes").errors())
+        .contains("rooms of 'analytics' have SQL");
+    try (ServerProcess server = serve()) {
+      server.port();
+      assertThat(well("room", "get", "analytics/visits", "note")).isEqualTo("ours");
+    }
   }
 
   @Test

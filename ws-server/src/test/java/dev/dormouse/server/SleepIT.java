@@ -23,7 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// H1, H2, H3 with real sockets: rooms that fall asleep all the time lose nothing, and their
-/// clients notice nothing.
+/// clients notice nothing; nor do those of rooms with SQL, of which fewer have their file open than
+/// are awake.
 class SleepIT {
   private static final int ROOMS = 8;
   private static final int CLIENTS = 40;
@@ -43,6 +44,8 @@ class SleepIT {
         RoomServer.builder()
             .namespace(DrowsyRoom.namespace("drowsy", IDLE).build())
             .namespace(DrowsyRoom.namespace("nodding", IDLE).nonBlocking().build())
+            .namespace(DrowsyRoom.withSql("dozing", IDLE).build())
+            .set(Setting.SQL_FILES, "4")
             .data(folder.resolve("data"))
             .port(0)
             .park(Parking.TIME)
@@ -60,7 +63,7 @@ class SleepIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"drowsy", "nodding"})
+  @ValueSource(strings = {"drowsy", "nodding", "dozing"})
   void H1_H2_no_message_is_lost_or_out_of_order_while_rooms_fall_asleep_under_load(String namespace)
       throws Exception {
     int before = DrowsyRoom.WOKEN.get();
@@ -110,6 +113,34 @@ class SleepIT {
       said = get(path);
     }
     assertThat(said).as(path).isEqualTo(expected);
+  }
+
+  @Test
+  void H3_A1_an_alarm_wakes_a_room_whose_connection_is_parked() throws Exception {
+    List<String> namespaces = List.of("drowsy", "nodding", "dozing");
+    List<RawWebSocket> clients = new ArrayList<>();
+    try {
+      for (String namespace : namespaces) {
+        RawWebSocket client = RawWebSocket.open(server.port(), "/" + namespace + "/bells");
+        clients.add(client);
+        assertThat(client.text("ring").readText()).isEqualTo("ring 1");
+      }
+      for (int i = 0; i < 1_000 && server.front().parked() < namespaces.size(); i++) {
+        Thread.sleep(10);
+      }
+      assertThat(server.front().parked()).isGreaterThanOrEqualTo(namespaces.size());
+      for (String namespace : namespaces) {
+        assertThat(get("/status/" + namespace + "/bells")).contains("\"state\":\"asleep\"");
+      }
+      for (RawWebSocket client : clients) {
+        assertThat(client.readText()).isEqualTo("rang 1");
+        assertThat(client.text("again").readText()).isEqualTo("again 2");
+      }
+    } finally {
+      for (RawWebSocket client : clients) {
+        client.close();
+      }
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.dormouse.room.RoomException.RoomReset;
 import dev.dormouse.room.spi.AlarmRow;
 import dev.dormouse.room.spi.CommitFailure;
 import dev.dormouse.room.spi.Position;
+import dev.dormouse.room.spi.SqlTurn;
 import dev.dormouse.room.spi.WriteSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -49,6 +50,10 @@ final class CommitChain {
     if (set != null) {
       set = now.apply(set);
       activation.firstWrite = Math.min(activation.firstWrite, set.sequence());
+    }
+    SqlTurn tables = turn.sql;
+    if (set == null && tables != null) {
+      tables.end();
     }
     host.queue(turn, activation.stands);
     turn.ungated.forEach(host.output::addUngated);

@@ -66,6 +66,13 @@ public final class RoomNode {
     idKey = new IdKey(need(builder.idKey, "idKey"));
     observer = builder.observer;
     facilities = List.copyOf(builder.facilities);
+    for (Namespace namespace : namespaces.values()) {
+      if (namespace.withSql() != store.sqlNamespaces().contains(namespace.name())) {
+        throw new IllegalArgumentException(
+            "namespace '%s' is declared %s withSql(), and the store was opened otherwise"
+                .formatted(namespace.name(), namespace.withSql() ? "as" : "not as"));
+      }
+    }
     outlet = new Outlet(execution);
     mostAwake = builder.mostAwake;
     pressed = builder.pressed;
@@ -397,12 +404,6 @@ public final class RoomNode {
     /// @throws IllegalArgumentException if two namespaces have the same name
     public Builder namespaces(List<Namespace> all) {
       for (Namespace namespace : all) {
-        if (namespace.withSql()) {
-          throw new IllegalArgumentException(
-              "namespace '"
-                  + namespace.name()
-                  + "' is declared withSql(), which this version cannot store");
-        }
         if (namespaces.putIfAbsent(namespace.name(), namespace) != null) {
           throw new IllegalArgumentException("two namespaces are named '" + namespace.name() + "'");
         }

@@ -29,11 +29,15 @@ final class RoomView {
   /// without asking what they had.
   private RoomSize size;
 
+  /// Whether the room has, or lately had, anything in SQL.
+  private boolean tables;
+
   RoomView(RoomId room, RoomImage image, RoomStore store, Waits waits) {
     sequence = image.sequence();
     version = image.version();
     schema = image.schema();
     size = image.size();
+    tables = image.tables();
     image.alarms().forEach(row -> alarms.put(row.name(), row));
     keys =
         switch (image.keys()) {
@@ -63,9 +67,9 @@ final class RoomView {
     return keys instanceof ViewKeys.Whole;
   }
 
-  /// Whether the room has neither keys nor alarms: then it does not exist (S6).
+  /// Whether the room has neither keys nor alarms nor tables: then it does not exist (S6).
   boolean isEmpty() {
-    return alarms.isEmpty() && keys.isEmpty();
+    return alarms.isEmpty() && !tables && keys.isEmpty();
   }
 
   Optional<byte[]> get(String key) {
@@ -100,8 +104,11 @@ final class RoomView {
     sequence = set.sequence();
     version = set.version();
     schema = set.schema();
+    tables |= set.sqlTurn() != 0;
     if (set.clear()) {
       alarms.clear();
+      // What the same turn made after it is missed here, which only says CREATED once too often.
+      tables = false;
       keys = new ViewKeys.Whole(dev.dormouse.room.spi.KeyOrder.newMap());
       size = RoomSize.NOTHING;
     }

@@ -5,6 +5,7 @@ import dev.dormouse.room.RoomId;
 import dev.dormouse.room.spi.AlarmRow;
 import dev.dormouse.room.spi.Effect;
 import dev.dormouse.room.spi.KeyOrder;
+import dev.dormouse.room.spi.SqlTurn;
 import dev.dormouse.room.spi.WriteSet;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Used by the thread that holds the turn; [#undo] also by whoever resets the room, under its lock.
 final class Turn {
+  private static final int MOST_LAYERS = 60;
+
   /// The turn's own layer first, then one for each open transaction.
   final List<Layer> layers = new ArrayList<>(1);
 
@@ -45,6 +48,12 @@ final class Turn {
 
   /// Messages to other rooms that leave as soon as the turn's write set is on its way.
   final List<Early> early = new ArrayList<>(0);
+
+  /// What the turn does in SQL; null until it does.
+  @Nullable SqlTurn sql;
+
+  /// In which layers SQL may have changed something durable, a bit for each.
+  private long sqlChanges;
 
   final long startedAt;
 
@@ -80,6 +89,11 @@ final class Turn {
     return layers.size() > (savepoint ? 2 : 1);
   }
 
+  /// SQL may have changed something in the present layer.
+  void sqlChanged() {
+    sqlChanges |= 1L << Math.min(layers.size(), MOST_LAYERS);
+  }
+
   /// A place to come back to when a transaction throws.
   record Mark(int effects, int ungated, int undo, int left, int atEnd, int early) {}
 
@@ -106,6 +120,9 @@ final class Turn {
   }
 
   Mark beginTransaction() {
+    if (layers.size() == MOST_LAYERS) {
+      throw new IllegalStateException("transactions are nested more than " + MOST_LAYERS + " deep");
+    }
     layers.add(new Layer());
     return new Mark(
         effects.size(), ungated.size(), undo.size(), left.size(), atEnd.size(), early.size());
@@ -114,10 +131,30 @@ final class Turn {
   void endTransaction() {
     Layer done = layers.removeLast();
     top().absorb(done);
+    SqlTurn tables = sql;
+    if (tables != null) {
+      tables.release(layers.size());
+      if (cutSqlChanges()) {
+        sqlChanged();
+      }
+    }
+  }
+
+  /// Forgets what SQL changed in layers that are gone; says whether it had.
+  private boolean cutSqlChanges() {
+    long kept = sqlChanges & ((1L << (layers.size() + 1)) - 1);
+    boolean cut = kept != sqlChanges;
+    sqlChanges = kept;
+    return cut;
   }
 
   void rollBack(Mark mark) {
     layers.removeLast();
+    SqlTurn tables = sql;
+    if (tables != null) {
+      tables.rollBack(layers.size());
+      cutSqlChanges();
+    }
     cut(effects, mark.effects);
     cut(ungated, mark.ungated);
     List<Runnable> undone = undo.subList(mark.undo, undo.size());
@@ -132,10 +169,14 @@ final class Turn {
     list.subList(size, list.size()).clear();
   }
 
-  /// Takes back the changes to the runtime's memory.
+  /// Takes back the changes to the runtime's memory, and what was done in SQL.
   void undo() {
     undo.reversed().forEach(Runnable::run);
     undo.clear();
+    SqlTurn tables = sql;
+    if (tables != null) {
+      tables.abandon();
+    }
   }
 
   /// The layer's changes as one batch behind what `view` holds, or null if there is nothing durable
@@ -146,7 +187,7 @@ final class Turn {
   @Nullable WriteSet writeSet(
       RoomId room, long epoch, RoomView view, boolean needed, LongSupplier number) {
     Layer layer = layers.getFirst();
-    boolean changed = !layer.isEmpty();
+    boolean changed = !layer.isEmpty() || sqlChanges != 0;
     Reserved reserved = layer.reserved;
     if (!changed && reserved == null && bookkeeping.isEmpty() && after.isEmpty() && !needed) {
       return null;
@@ -174,7 +215,8 @@ final class Turn {
         alarms,
         early.isEmpty() ? 0 : number.getAsLong(),
         Set.copyOf(after),
-        null);
+        null,
+        sql == null ? 0 : sql.number());
   }
 
   private static SortedMap<String, Optional<byte[]>> keys(Layer layer, RoomView view) {

@@ -4,6 +4,7 @@ import dev.dormouse.room.KeyRange;
 import dev.dormouse.room.Refusal;
 import dev.dormouse.room.RoomId;
 import dev.dormouse.room.RoomLimits;
+import dev.dormouse.room.SqlStorage;
 import dev.dormouse.room.Storage;
 import dev.dormouse.room.Work;
 import dev.dormouse.room.spi.KeyOrder;
@@ -18,9 +19,11 @@ import org.jspecify.annotations.Nullable;
 /// Storage as a turn sees it: the view under the turn's own changes.
 final class TurnStorage implements Storage {
   private final Incarnation incarnation;
+  private final TurnSql sql;
 
   TurnStorage(Incarnation incarnation) {
     this.incarnation = incarnation;
+    this.sql = new TurnSql(incarnation);
   }
 
   @Override
@@ -135,9 +138,17 @@ final class TurnStorage implements Storage {
   }
 
   @Override
+  public SqlStorage sql() {
+    return sql;
+  }
+
+  @Override
   public void deleteAll() {
     Turn turn = incarnation.turn();
     incarnation.host.requireWritable();
+    if (incarnation.host.namespace.withSql()) {
+      sql.clear();
+    }
     NavigableMap<String, Optional<byte[]>> kept = KeyOrder.newMap();
     incarnation
         .host

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param size how much it has, kept with every write set and never counted anew
 /// @param alarms all alarm rows
 /// @param keys all keys, or word that they are too many to be read at once
+/// @param tables whether the room has made anything in SQL
 public record RoomImage(
     @Nullable String name,
     long sequence,
@@ -20,7 +21,20 @@ public record RoomImage(
     int schema,
     RoomSize size,
     List<AlarmRow> alarms,
-    Keys keys) {
+    Keys keys,
+    boolean tables) {
+
+  /// The image of a room without SQL.
+  public RoomImage(
+      @Nullable String name,
+      long sequence,
+      long version,
+      int schema,
+      RoomSize size,
+      List<AlarmRow> alarms,
+      Keys keys) {
+    this(name, sequence, version, schema, size, alarms, keys, false);
+  }
 
   public static RoomImage empty() {
     return new RoomImage(null, 0, 0, 0, RoomSize.NOTHING, List.of(), new Whole(KeyOrder.newMap()));

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +78,18 @@ public interface RoomStore extends AutoCloseable {
   /// last completed commit, or a later one. One question, whose cost grows with the number of
   /// marks.
   CompletableFuture<List<MarkCount>> countMarks(String prefix);
+
+  /// The namespaces whose rooms have SQL here.
+  default Set<String> sqlNamespaces() {
+    return Set.of();
+  }
+
+  /// Begins what a turn of `room` does in SQL. At most one turn of a room is under way at a time.
+  ///
+  /// @throws UnsupportedOperationException if the room's namespace has no SQL here
+  default SqlTurn sqlTurn(RoomId room) {
+    throw new UnsupportedOperationException("this store has no SQL for " + room);
+  }
 
   /// Why the store cannot be written to at present; empty while it can. While it says so, commits
   /// fail at once with [CommitFailure.Reason#FULL] until a probe has succeeded.

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 ///   is refused
 /// @param size what the room has after this set; null if whoever made it has not seen all of the
 ///   room: the store then reckons
+/// @param sqlTurn the turn's [SqlTurn#number], whose statements are part of this set; 0 if it has
+///   none
 public record WriteSet(
     RoomId room,
     long epoch,
@@ -38,10 +40,11 @@ public record WriteSet(
     List<AlarmChange> alarms,
     long number,
     Set<Long> after,
-    @Nullable RoomSize size) {
+    @Nullable RoomSize size,
+    long sqlTurn) {
 
-  /// A set that has nothing to do with those of other rooms, of somebody who does not know how much
-  /// the room has.
+  /// A set without SQL that has nothing to do with those of other rooms, of somebody who does not
+  /// know how much the room has.
   public WriteSet(
       RoomId room,
       long epoch,
@@ -51,13 +54,14 @@ public record WriteSet(
       boolean clear,
       SortedMap<String, Optional<byte[]>> changes,
       List<AlarmChange> alarms) {
-    this(room, epoch, sequence, version, schema, clear, changes, alarms, 0, Set.of(), null);
+    this(room, epoch, sequence, version, schema, clear, changes, alarms, 0, Set.of(), null, 0);
   }
 
   /// The same with the room's size after it.
   public WriteSet withSize(RoomSize size) {
     return new WriteSet(
-        room, epoch, sequence, version, schema, clear, changes, alarms, number, after, size);
+        room, epoch, sequence, version, schema, clear, changes, alarms, number, after, size,
+        sqlTurn);
   }
 
   /// What happens to one alarm row.

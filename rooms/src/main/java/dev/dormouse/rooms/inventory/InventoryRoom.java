@@ -33,10 +33,10 @@ final class InventoryRoom implements Room, Inventory, Participant {
   private final Ledger ledger;
   private final SagaCommands commands;
 
-  InventoryRoom(RoomContext context) {
+  InventoryRoom(RoomContext context, Rows rows) {
     this.context = context;
     this.feed = new StockFeed(context);
-    this.ledger = new Ledger(context, feed);
+    this.ledger = new Ledger(context, feed, rows);
     this.commands = new SagaCommands(ledger);
   }
 

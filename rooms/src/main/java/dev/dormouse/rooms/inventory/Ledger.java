@@ -1,13 +1,10 @@
 package dev.dormouse.rooms.inventory;
 
-import dev.dormouse.room.KeyRange;
 import dev.dormouse.room.Refusal;
 import dev.dormouse.room.RoomContext;
 import dev.dormouse.room.Storage;
 import dev.dormouse.rooms.inventory.Reservation.State;
-import dev.dormouse.rooms.json.BadJsonException;
-import dev.dormouse.rooms.json.Json;
-import java.nio.charset.StandardCharsets;
+import dev.dormouse.rooms.inventory.Rows.Due;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -15,12 +12,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// The rows behind an inventory, and the rules that hold between them. Has no memory of its own.
-///
-/// `stock/{sku}`; `reservation/{id}`; `key/{key}`, the id that a client's key stands for;
-/// `due/{time}/{id}`, when something is to be done about a reservation: let it expire while it is
-/// held, forget it a day after it ended; `ids`, the last id given; `count/...`, how many rows there
-/// are. One alarm stands at the first due time.
+/// What holds between the rows behind an inventory. Has no memory of its own: all is in [Rows], and
+/// one alarm stands at the first time that something is due: a reservation that is held expires,
+/// one that ended is forgotten a day later.
 ///
 /// Every method is one transaction: it changes all that it says, or nothing and throws.
 final class Ledger {
@@ -36,20 +30,18 @@ final class Ledger {
   private static final int SCHEMA = 1;
   private static final int DUE_AT_ONCE = 500;
   private static final Pattern ID = Pattern.compile("r[0-9]{1,18}");
-  private static final String STOCK = "stock/";
-  private static final String RESERVATION = "reservation/";
-  private static final String KEY = "key/";
-  private static final String DUE = "due/";
   private static final String IDS = "ids";
   private static final String SKU_COUNT = "count/skus";
   private static final String RESERVATION_COUNT = "count/reservations";
 
   private final RoomContext context;
   private final StockFeed feed;
+  private final Rows rows;
 
-  Ledger(RoomContext context, StockFeed feed) {
+  Ledger(RoomContext context, StockFeed feed, Rows rows) {
     this.context = context;
     this.feed = feed;
+    this.rows = rows;
   }
 
   /// @throws IllegalStateException if the rows were written by a newer version
@@ -59,20 +51,18 @@ final class Ledger {
           "%s was written by a newer version (schema %d, known are those up to %d): update the server"
               .formatted(context.id(), storage().schema(), SCHEMA));
     }
+    rows.open();
   }
 
   // ---- stock
 
   Optional<Stock> stock(String sku) {
-    return storage().get(STOCK + sku).map(row -> parse(row, Stock.class));
+    return rows.stock(sku);
   }
 
   /// SKUs in order, those behind `after`.
   List<Stock> stock(String after, int limit) {
-    KeyRange range = KeyRange.prefixed(STOCK).limited(limit);
-    // The smallest key behind another is that key and one more character.
-    KeyRange behind = after.isEmpty() ? range : range.from(STOCK + after + "\0");
-    return storage().list(behind).stream().map(row -> parse(row.value(), Stock.class)).toList();
+    return rows.stock(after, limit);
   }
 
   /// Says how much of a SKU is there.
@@ -98,7 +88,7 @@ final class Ledger {
 
   private Stock write(Stock stock) {
     storage().schema(SCHEMA);
-    storage().putText(STOCK + stock.sku(), Json.write(stock));
+    rows.put(stock);
     feed.changed(stock);
     return stock;
   }
@@ -108,8 +98,7 @@ final class Ledger {
   Reservation reservation(String id) {
     return Optional.of(id)
         .filter(text -> ID.matcher(text).matches())
-        .flatMap(known -> storage().get(RESERVATION + known))
-        .map(row -> parse(row, Reservation.class))
+        .flatMap(rows::reservation)
         .orElseThrow(() -> new Refusal.NotFound("there is no reservation '" + id + "'"));
   }
 
@@ -117,7 +106,7 @@ final class Ledger {
   ///
   /// @throws Refusal.Refused with 422 if it is for another SKU or quantity
   Optional<Reservation> byKey(String key, String sku, long quantity) {
-    Optional<Reservation> found = storage().getText(KEY + key).map(this::reservation);
+    Optional<Reservation> found = rows.byKey(key).map(this::reservation);
     found.ifPresent(reservation -> {
       if (!reservation.sku().equals(sku) || reservation.quantity() != quantity) {
         throw new Refusal.Refused(
@@ -131,9 +120,7 @@ final class Ledger {
 
   /// The reservations whose keys begin so, by key.
   List<String> byKeys(String beginning) {
-    return storage().list(KeyRange.prefixed(KEY + beginning)).stream()
-        .map(Storage.Entry::text)
-        .toList();
+    return rows.byKeys(beginning);
   }
 
   /// Sets `quantity` aside for `duration`.
@@ -152,14 +139,13 @@ final class Ledger {
                     .formatted(stock.available(), sku, quantity));
           }
           count(RESERVATION_COUNT, 1, MAX_RESERVATIONS);
-          long number = number(IDS) + 1;
-          storage().putText(IDS, Long.toString(number));
+          long number = rows.number(IDS) + 1;
+          rows.put(IDS, number);
           long expiresAt = context.clock().instant().plus(duration).toEpochMilli();
           Reservation held =
               new Reservation("r" + number, sku, quantity, State.HELD, key.orElse(null), expiresAt);
           write(new Stock(sku, stock.onHand(), stock.reserved() + quantity));
-          write(held);
-          key.ifPresent(given -> storage().putText(KEY + given, held.id()));
+          rows.put(held);
           schedule(expiresAt, held.id());
           return held;
         });
@@ -202,16 +188,12 @@ final class Ledger {
                       () -> new IllegalStateException("a reservation of nothing: " + held));
           long sold = state == State.CONFIRMED ? held.quantity() : 0;
           write(new Stock(held.sku(), stock.onHand() - sold, stock.reserved() - held.quantity()));
-          storage().delete(due(held.expiresAt(), held.id()));
+          rows.remove(new Due(held.expiresAt(), held.id()));
           Reservation ended = held.now(state);
-          write(ended);
+          rows.put(ended);
           schedule(context.clock().instant().plus(MEMORY).toEpochMilli(), held.id());
           return ended;
         });
-  }
-
-  private void write(Reservation reservation) {
-    storage().putText(RESERVATION + reservation.id(), Json.write(reservation));
   }
 
   // ---- what is due
@@ -220,33 +202,27 @@ final class Ledger {
   /// alarm for what is due next.
   void settleDue() {
     long now = context.clock().millis();
-    List<Storage.Entry> rows = storage().list(KeyRange.prefixed(DUE).limited(DUE_AT_ONCE));
-    for (Storage.Entry row : rows) {
-      if (dueTime(row.key()) > now) {
+    for (Due due : rows.due(DUE_AT_ONCE)) {
+      if (due.time() > now) {
         break;
       }
-      Reservation reservation = reservation(row.key().substring(row.key().lastIndexOf('/') + 1));
-      storage().delete(row.key());
+      Reservation reservation = reservation(due.id());
+      rows.remove(due);
       switch (reservation.state()) {
         case HELD -> end(reservation, State.EXPIRED);
         case CONFIRMED, RELEASED, EXPIRED -> forget(reservation);
       }
     }
-    storage().list(KeyRange.prefixed(DUE).limited(1)).stream()
-        .findFirst()
-        .ifPresent(row -> setAlarm(dueTime(row.key())));
+    rows.due(1).stream().findFirst().ifPresent(due -> setAlarm(due.time()));
   }
 
   private void forget(Reservation reservation) {
-    storage().delete(RESERVATION + reservation.id());
-    if (reservation.key() != null) {
-      storage().delete(KEY + reservation.key());
-    }
+    rows.remove(reservation);
     count(RESERVATION_COUNT, -1, MAX_RESERVATIONS);
   }
 
   private void schedule(long time, String id) {
-    storage().put(due(time, id), new byte[0]);
+    rows.put(new Due(time, id));
     boolean later =
         context.alarms().get(ALARM).filter(set -> set.due().toEpochMilli() <= time).isPresent();
     if (!later) {
@@ -258,43 +234,19 @@ final class Ledger {
     context.alarms().set(ALARM, Instant.ofEpochMilli(time));
   }
 
-  private static String due(long time, String id) {
-    return "%s%016x/%s".formatted(DUE, time, id);
-  }
-
-  private static long dueTime(String key) {
-    return Long.parseLong(key.substring(DUE.length(), key.lastIndexOf('/')), 16);
-  }
-
   // ---- rows
 
   private void count(String key, int more, int limit) {
-    long count = number(key) + more;
+    long count = rows.number(key) + more;
     if (count > limit) {
       throw new Refusal.Overloaded(
           "%s holds its %,d %s; spread them over several inventories"
               .formatted(context.id(), limit, key.substring(key.indexOf('/') + 1)));
     }
-    storage().putText(key, Long.toString(count));
-  }
-
-  private long number(String key) {
-    return storage().getText(key).map(Long::parseLong).orElse(0L);
+    rows.put(key, count);
   }
 
   private Storage storage() {
     return context.storage();
-  }
-
-  private <T> T parse(byte[] row, Class<T> type) {
-    try {
-      return Json.read(row, type);
-    } catch (BadJsonException e) {
-      throw new IllegalStateException(
-          "a stored row of %s is no %s: %s"
-              .formatted(
-                  context.id(), type.getSimpleName(), new String(row, StandardCharsets.UTF_8)),
-          e);
-    }
   }
 }

@@ -19,9 +19,12 @@ import dev.dormouse.testkit.FakeConnection;
 import dev.dormouse.testkit.FakeSockets.Answer;
 import dev.dormouse.testkit.RoomTester;
 import java.io.Serializable;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// An inventory in sagas: two shelves of it are asked, then goods are sold, or not.
 class InventorySagaTest {
@@ -58,70 +61,84 @@ class InventorySagaTest {
     }
   }
 
-  private static final Saga<Wish> TWO_SHELVES =
-      Saga.define("two-shelves", Wish.class)
-          .step(
-              "first",
-              step ->
-                  step.act(
-                          toRoom(
-                              "inventory", _ -> "berlin", "reserve", wish -> wish.input().first()))
-                      .undo(
-                          toRoom(
-                              "inventory", _ -> "berlin", "release", wish -> wish.input().first())))
-          .step(
-              "then",
-              step ->
-                  step.act(
-                          toRoom(
-                              "inventory",
-                              wish -> wish.input().second(),
-                              "reserve",
-                              wish -> wish.input().then()))
-                      .undo(
-                          toRoom(
-                              "inventory",
-                              wish -> wish.input().second(),
-                              "release",
-                              wish -> wish.input().then())))
-          .step(
-              "sell",
-              step ->
-                  step.pivot()
-                      .act(
-                          toRoom(
-                              "inventory",
-                              _ -> "berlin",
-                              "sell",
-                              wish -> {
-                                if (!wish.input().sells()) {
-                                  throw new IllegalStateException("not for sale");
-                                }
-                                return wish.input().first();
-                              })))
-          .build();
-
-  private final RoomTester tester =
-      RoomTester.of(InventoryNamespace.declaration(), Namespace.named("desk", Desk::new).build())
-          .facility(new SagaFacility(List.of(TWO_SHELVES)));
-
-  private static void stocked(RoomTester t, String room, String sku, long onHand) {
-    String body = "{\"onHand\":" + onHand + "}";
-    t.request("inventory", room, HttpCall.of("PUT", "stock/" + sku).withBody(body));
+  private Saga<Wish> twoShelves() {
+    return Saga.define("two-shelves", Wish.class)
+        .step(
+            "first",
+            step ->
+                step.act(toRoom(space(), _ -> "berlin", "reserve", wish -> wish.input().first()))
+                    .undo(toRoom(space(), _ -> "berlin", "release", wish -> wish.input().first())))
+        .step(
+            "then",
+            step ->
+                step.act(
+                        toRoom(
+                            space(),
+                            wish -> wish.input().second(),
+                            "reserve",
+                            wish -> wish.input().then()))
+                    .undo(
+                        toRoom(
+                            space(),
+                            wish -> wish.input().second(),
+                            "release",
+                            wish -> wish.input().then())))
+        .step(
+            "sell",
+            step ->
+                step.pivot()
+                    .act(
+                        toRoom(
+                            space(),
+                            _ -> "berlin",
+                            "sell",
+                            wish -> {
+                              if (!wish.input().sells()) {
+                                throw new IllegalStateException("not for sale");
+                              }
+                              return wish.input().first();
+                            })))
+        .build();
   }
 
-  private static String stock(RoomTester t, String room, String sku) throws Exception {
+  @TempDir Path folder;
+  private RoomTester tester;
+
+  /// How the rows are kept.
+  Kept kept() {
+    return Kept.asKeys(folder);
+  }
+
+  private String space() {
+    return kept().space();
+  }
+
+  @BeforeEach
+  void stage() {
+    tester =
+        kept()
+            .stage(
+                RoomTester.of(kept().namespace(), Namespace.named("desk", Desk::new).build())
+                    .facility(new SagaFacility(List.of(twoShelves()))));
+  }
+
+  private void stocked(RoomTester t, String room, String sku, long onHand) {
+    String body = "{\"onHand\":" + onHand + "}";
+    t.request(space(), room, HttpCall.of("PUT", "stock/" + sku).withBody(body));
+  }
+
+  private String stock(RoomTester t, String room, String sku) throws Exception {
     HttpCall call = HttpCall.of("GET", "stock/" + sku);
-    JsonNode stock = JSON.readTree(t.request("inventory", room, call).text());
+    JsonNode stock = JSON.readTree(t.request(space(), room, call).text());
     return stock.get("onHand") + "-" + stock.get("reserved");
   }
 
-  private static void start(RoomTester t, String desk, String id, String wish) {
+  private void start(RoomTester t, String desk, String id, String wish) {
     t.request("desk", desk, HttpCall.of("POST", id).withBody(wish));
     t.advance(Duration.ofMinutes(1));
   }
 
-  private static String status(RoomTester t, String desk, String id) {
+  private String status(RoomTester t, String desk, String id) {
     return t.request("desk", desk, HttpCall.of("GET", id)).text();
   }
 
@@ -143,7 +160,7 @@ class InventorySagaTest {
     tester.run(t -> {
       stocked(t, "berlin", "cup", 5);
       stocked(t, "berlin", "pot", 0);
-      FakeConnection watcher = t.connect("inventory", "berlin");
+      FakeConnection watcher = t.connect(space(), "berlin");
       start(t, "a", "1", "sell berlin cup:2,pot:1 cup:1");
 
       assertThat(status(t, "a", "1")).startsWith("COMPENSATED").contains("out of stock");
@@ -156,7 +173,7 @@ class InventorySagaTest {
   void each_step_gives_back_what_it_has_set_aside_itself() {
     tester.run(t -> {
       stocked(t, "berlin", "cup", 5);
-      FakeConnection watcher = t.connect("inventory", "berlin");
+      FakeConnection watcher = t.connect(space(), "berlin");
       start(t, "a", "1", "keep berlin cup:2 cup:1");
 
       assertThat(status(t, "a", "1")).startsWith("COMPENSATED").contains("not for sale");
@@ -188,7 +205,7 @@ class InventorySagaTest {
       t.request("desk", "a", HttpCall.of("POST", "1").withBody("sell berlin cup:2 cup:1"));
       t.settle();
       HttpCall one = HttpCall.of("GET", "reservations/r1");
-      JsonNode held = JSON.readTree(t.request("inventory", "berlin", one).text());
+      JsonNode held = JSON.readTree(t.request(space(), "berlin", one).text());
       long now = t.execution().millis();
 
       assertThat(held.get("expiresAt").asLong() - now)
@@ -203,12 +220,12 @@ class InventorySagaTest {
       t.request("desk", "a", HttpCall.of("POST", "1").withBody("sell berlin cup:2 cup:1"));
       t.settle();
       HttpCall one = HttpCall.of("GET", "reservations/r1");
-      String key = JSON.readTree(t.request("inventory", "berlin", one).text()).get("key").asText();
+      String key = JSON.readTree(t.request(space(), "berlin", one).text()).get("key").asText();
 
       HttpCall call =
           HttpCall.of("POST", "reservations")
               .withBody("{\"sku\":\"cup\",\"quantity\":2,\"key\":\"%s\"}".formatted(key));
-      assertThat(t.requested("inventory", "berlin", call))
+      assertThat(t.requested(space(), "berlin", call))
           .isInstanceOfSatisfying(
               Answer.Declined.class,
               no ->

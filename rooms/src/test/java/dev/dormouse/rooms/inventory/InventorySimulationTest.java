@@ -12,6 +12,7 @@ import dev.dormouse.testkit.FakeSockets.Answer;
 import dev.dormouse.testkit.MemoryRoomStore.Verdict;
 import dev.dormouse.testkit.RoomTester;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,17 +21,31 @@ import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Many buyers who want the last pieces, retry what they heard no answer to, change their minds and
 /// come too late; a process that dies and a disk that fails, in orders drawn from seeds. Nothing is
 /// ever sold twice, and nothing that was answered is forgotten.
 class InventorySimulationTest {
-  private static final int SEEDS = 250;
   private static final int STEPS = 80;
   private static final int ON_HAND = 20;
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  @TempDir Path folder;
   private final List<Buyer> buyers = new ArrayList<>();
+
+  /// How the rows are kept.
+  Kept kept(Path folder) {
+    return Kept.asKeys(folder);
+  }
+
+  int seeds() {
+    return 250;
+  }
+
+  private String space() {
+    return kept(folder).space();
+  }
 
   /// What a buyer was told last.
   private enum Told {
@@ -42,7 +57,7 @@ class InventorySimulationTest {
     OUT_OF_STOCK
   }
 
-  private static final class Buyer {
+  private final class Buyer {
     final String key;
     final int quantity;
     Told told = Told.NOTHING;
@@ -68,7 +83,7 @@ class InventorySimulationTest {
       String body = "{\"sku\":\"cup\",\"quantity\":%d,\"key\":\"%s\"}".formatted(quantity, key);
       exchange =
           t.requesting(
-              "inventory",
+              space(),
               "berlin",
               new HttpCall(
                   "POST", path, Map.of(), Map.of(), body.getBytes(StandardCharsets.UTF_8)));
@@ -109,27 +124,29 @@ class InventorySimulationTest {
 
   @Test
   void nothing_is_sold_twice_and_nothing_answered_is_forgotten() {
-    for (long seed = 1; seed <= SEEDS; seed++) {
-      new InventorySimulationTest().play(seed);
+    for (long seed = 1; seed <= seeds(); seed++) {
+      buyers.clear();
+      play(seed);
     }
   }
 
   private void play(long seed) {
-    RoomTester.seeded(seed, InventoryNamespace.declaration())
+    Kept kept = kept(folder.resolve("seed" + seed));
+    kept.stage(RoomTester.seeded(seed, kept.namespace()))
         .run(t -> {
           Random random = t.execution().random();
           t.request(
-              "inventory",
+              space(),
               "berlin",
               HttpCall.of("PUT", "stock/cup").withBody("{\"onHand\":" + ON_HAND + "}"));
           for (int i = 0; i < 15; i++) {
             buyers.add(new Buyer("k" + i, 1 + random.nextInt(4)));
           }
-          FakeConnection watcher = t.connect("inventory", "berlin");
+          FakeConnection watcher = t.connect(space(), "berlin");
           for (int step = 0; step < STEPS; step++) {
             if (step(t, random)) {
               check(watcher);
-              watcher = t.connect("inventory", "berlin");
+              watcher = t.connect(space(), "berlin");
             }
           }
           end(t);
@@ -161,7 +178,7 @@ class InventorySimulationTest {
     return false;
   }
 
-  private static void act(RoomTester t, Buyer buyer, Random random) throws Exception {
+  private void act(RoomTester t, Buyer buyer, Random random) throws Exception {
     buyer.hear(t);
     if (buyer.exchange >= 0 && random.nextInt(4) > 0) {
       return;
@@ -183,7 +200,7 @@ class InventorySimulationTest {
     }
   }
 
-  private static void failSome(RoomTester t, Random random) {
+  private void failSome(RoomTester t, Random random) {
     int[] left = {1 + random.nextInt(2)};
     t.store()
         .faults(_ -> {
@@ -211,8 +228,8 @@ class InventorySimulationTest {
     }
   }
 
-  private static String state(RoomTester t, String id) throws Exception {
-    HttpReply reply = t.request("inventory", "berlin", HttpCall.of("GET", "reservations/" + id));
+  private String state(RoomTester t, String id) throws Exception {
+    HttpReply reply = t.request(space(), "berlin", HttpCall.of("GET", "reservations/" + id));
     return JSON.readTree(reply.text()).get("state").asText();
   }
 
@@ -240,7 +257,7 @@ class InventorySimulationTest {
       }
     }
     JsonNode stock =
-        JSON.readTree(t.request("inventory", "berlin", HttpCall.of("GET", "stock/cup")).text());
+        JSON.readTree(t.request(space(), "berlin", HttpCall.of("GET", "stock/cup")).text());
     assertThat(stock.get("reserved").asInt()).isEqualTo(byState.getOrDefault("held", 0));
     assertThat(stock.get("onHand").asInt())
         .isEqualTo(ON_HAND - byState.getOrDefault("confirmed", 0));
@@ -248,7 +265,7 @@ class InventorySimulationTest {
   }
 
   /// Whoever watched saw each version at most once, in order, and never less than nothing.
-  private static void check(FakeConnection watcher) throws Exception {
+  private void check(FakeConnection watcher) throws Exception {
     long version = -1;
     for (String text : watcher.texts()) {
       JsonNode frame = JSON.readTree(text);

@@ -37,6 +37,9 @@ final class RowsJson {
     json.put("id", room.hex());
     json.put("version", image.version());
     json.put("schema", image.schema());
+    if (image.tables()) {
+      json.put("tables", true);
+    }
     return json;
   }
 

@@ -10,6 +10,7 @@ import dev.dormouse.server.Version;
 import dev.dormouse.server.backup.Backup;
 import dev.dormouse.server.backup.Manifest;
 import dev.dormouse.storage.SqliteRoomStore;
+import dev.dormouse.storage.sql.SqlRoomStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -93,12 +94,13 @@ final class BackupCommand implements Command {
 
   private static String atRest(Whereabouts.AtRest at, Path to, int rate, Execution execution)
       throws IOException, InterruptedException {
-    try (SqliteRoomStore store = Folder.open(at, execution)) {
+    SqliteRoomStore files = Folder.open(at, execution);
+    try (SqlRoomStore store = Folder.withSql(at, files, execution)) {
       ChronicleLogs logs =
           new ChronicleLogs(at.data().resolve("queues"), LogSettings.defaults(), execution);
       Manifest made =
           new Backup(
-                  List.of(new LogBackup(logs, LogBackup.nobody()), store.backup()),
+                  List.of(new LogBackup(logs, LogBackup.nobody()), store.backup(), files.backup()),
                   at.format().format(),
                   at.format().files(),
                   Version.number(),

@@ -3,7 +3,10 @@ package dev.dormouse.server.cli;
 import dev.dormouse.room.spi.Execution;
 import dev.dormouse.storage.SqliteRoomStore;
 import dev.dormouse.storage.StoreSettings;
+import dev.dormouse.storage.sql.SqlRoomStore;
+import dev.dormouse.storage.sql.SqlSettings;
 import java.io.IOException;
+import java.util.Set;
 
 /// A data folder at rest, opened as a server would open it: it is locked meanwhile, and what a
 /// killed process left is settled.
@@ -13,5 +16,17 @@ final class Folder {
   static SqliteRoomStore open(Whereabouts.AtRest at, Execution execution) throws IOException {
     return SqliteRoomStore.open(
         at.data(), StoreSettings.defaults().withFiles(at.format().files()), execution);
+  }
+
+  /// The files of rooms with SQL over the store of all others, which is closed with them. Which
+  /// namespaces have SQL nobody says here: their files can be copied, and not read.
+  static SqlRoomStore withSql(Whereabouts.AtRest at, SqliteRoomStore others, Execution execution)
+      throws IOException {
+    try {
+      return SqlRoomStore.open(others, at.data(), Set.of(), SqlSettings.defaults(), execution);
+    } catch (IOException | RuntimeException | Error e) {
+      others.close();
+      throw e;
+    }
   }
 }

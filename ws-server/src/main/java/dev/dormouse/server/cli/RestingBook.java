@@ -9,7 +9,9 @@ import dev.dormouse.server.admin.RestingRooms;
 import dev.dormouse.server.admin.RoomDesk;
 import dev.dormouse.server.admin.RoomEdit;
 import dev.dormouse.storage.SqliteRoomStore;
+import dev.dormouse.storage.sql.SqlRoomStore;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
@@ -18,12 +20,14 @@ import java.util.concurrent.TimeoutException;
 final class RestingBook implements RoomBook {
   private static final int PAGE = 1_000;
 
+  private final Path data;
   private final SqliteRoomStore store;
   private final RoomDesk desk;
   private final RestingRooms rooms;
   private final RoomIds ids;
 
-  RestingBook(SqliteRoomStore store, Execution execution) {
+  RestingBook(Path data, SqliteRoomStore store, Execution execution) {
+    this.data = data;
     this.store = store;
     this.desk = new RoomDesk(store, execution);
     this.rooms = new RestingRooms(store, execution);
@@ -82,7 +86,13 @@ final class RestingBook implements RoomBook {
     });
   }
 
+  /// What the store has of a room with SQL is an index of its file only.
   private RoomId id(RoomAddress room) {
+    if (SqlRoomStore.hasFilesOf(data, room.namespace())) {
+      throw new CommandFailure(
+          "rooms of '%s' have SQL: start the server on this folder and ask it"
+              .formatted(room.namespace()));
+    }
     try {
       return room.isId()
           ? ids.fromString(room.namespace(), room.text())

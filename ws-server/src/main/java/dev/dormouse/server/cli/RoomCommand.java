@@ -108,7 +108,8 @@ final class RoomCommand implements Command {
     try (RoomBook book =
         switch (Whereabouts.find(asked, environment)) {
           case Whereabouts.Running(AdminPort port) -> new LiveBook(port);
-          case Whereabouts.AtRest rest -> new RestingBook(Folder.open(rest, execution), execution);
+          case Whereabouts.AtRest rest ->
+              new RestingBook(rest.data(), Folder.open(rest, execution), execution);
         }) {
       return new RoomWork(book, asked).run();
     }

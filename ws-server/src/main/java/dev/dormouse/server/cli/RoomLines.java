@@ -48,6 +48,11 @@ final class RoomLines {
   }
 
   private static void head(JsonNode page, RoomAddress room, PrintStream out) {
+    if (page.path("tables").asBoolean()) {
+      throw new CommandFailure(
+          room
+              + " has tables, which no export has: make a backup, or export a --namespace without");
+    }
     ObjectNode head = AdminPort.JSON.createObjectNode();
     head.put("room", page.path("name").asText(room.isId() ? "" : room.text()));
     head.put("namespace", room.namespace());

@@ -68,11 +68,12 @@ record RoomWork(RoomBook book, ParseResult asked) {
       JsonNode page = page(room(), "", after);
       if (after.isEmpty()) {
         System.out.printf(
-            "%s  version %s, schema %s, id %s%n",
+            "%s  version %s, schema %s, id %s%s%n",
             room(),
             page.path("version").asText(),
             page.path("schema").asText(),
-            page.path("id").asText());
+            page.path("id").asText(),
+            page.path("tables").asBoolean() ? ", with tables" : "");
         page.path("alarms").forEach(System.out::println);
       }
       page.path("keys").forEach(System.out::println);

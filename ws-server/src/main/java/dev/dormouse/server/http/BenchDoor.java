@@ -8,12 +8,14 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /// The bench room's contract at the root of a port of its own, so that one client can measure this
-/// server and others side by side. Maps its paths onto the namespaces `bench` and `bench-sagas`. It
-/// asks nobody who he is, but is for programs of this machine only: other people's pages in its
-/// browsers are refused.
+/// server and others side by side. Maps its paths onto the namespaces `bench`, `bench-sagas` and
+/// `bench-sql`, which has the rooms whose names begin with `sql/`. It asks nobody who he is, but is
+/// for programs of this machine only: other people's pages in its browsers are refused.
 public final class BenchDoor implements Request.Handler {
   private static final String NAMESPACE = "bench";
   private static final String SAGAS = "bench-sagas";
+  private static final String SQL = "bench-sql";
+  private static final String OF_SQL = "sql/";
 
   private final Trust trust = Trust.ownPagesOnly();
   private final RoomDoor rooms;
@@ -55,12 +57,14 @@ public final class BenchDoor implements Request.Handler {
     if (parts.length < 3) {
       throw nothing(path);
     }
-    String name = Address.name(parts[2]);
+    String whole = Address.name(parts[2]);
+    String namespace = whole.startsWith(OF_SQL) ? SQL : NAMESPACE;
+    String name = namespace.equals(SQL) ? whole.substring(OF_SQL.length()) : whole;
     switch (parts[1]) {
-      case "ws" -> upgrade(answer, NAMESPACE, name);
+      case "ws" -> upgrade(answer, namespace, name);
       case "sagas-ws" -> upgrade(answer, SAGAS, name);
       case "sagas" -> request(answer, SAGAS, name, parts[1]);
-      case "tx", "get", "info", "alarm" -> request(answer, NAMESPACE, name, parts[1]);
+      case "tx", "get", "info", "alarm" -> request(answer, namespace, name, parts[1]);
       default -> throw nothing(path);
     }
   }

@@ -15,6 +15,7 @@ import dev.dormouse.server.limits.Burden;
 import dev.dormouse.server.limits.Metering;
 import dev.dormouse.server.limits.Turnstile;
 import dev.dormouse.storage.StoreObserver;
+import dev.dormouse.storage.sql.SqlObserver;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ public final class ServerMetrics implements AutoCloseable {
   private final ProcessMetrics process;
   private final RoomMetrics rooms;
   private final StoreMetrics store;
+  private final SqlMetrics sql;
   private final SagaMetrics sagas;
   private final QueueMetrics queues;
   private final List<String> namespaces;
@@ -53,6 +55,7 @@ public final class ServerMetrics implements AutoCloseable {
     process = new ProcessMetrics(registry, meters, version);
     rooms = new RoomMetrics(meters, namespaces, new RoomLog());
     store = new StoreMetrics(meters);
+    sql = new SqlMetrics(meters);
     sagas = new SagaMetrics(meters, definitions);
     this.queues = new QueueMetrics(meters, queues);
   }
@@ -65,6 +68,11 @@ public final class ServerMetrics implements AutoCloseable {
   /// What the store's threads tell.
   public StoreObserver store() {
     return store;
+  }
+
+  /// What the store of rooms with SQL tells.
+  public SqlObserver sql() {
+    return sql;
   }
 
   /// What sagas tell.
@@ -101,6 +109,14 @@ public final class ServerMetrics implements AutoCloseable {
     DoormanMetrics.register(meters, sockets);
     store.watch(meters, rooms);
     looks.add(new AwakeRooms(meters, namespaces, node, sockets));
+  }
+
+  /// Adds the open files of rooms with SQL. To be called once, before the first scrape.
+  ///
+  /// @param open how many there are
+  /// @param waiting how many rooms wait until they may open theirs
+  public void watchFiles(Supplier<Number> open, Supplier<Number> waiting) {
+    sql.watch(meters, open, waiting);
   }
 
   /// Adds how the limits hold.

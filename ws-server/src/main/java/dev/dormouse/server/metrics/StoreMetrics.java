@@ -63,7 +63,7 @@ final class StoreMetrics implements StoreObserver {
   void watch(Meters meters, RoomStore store) {
     meters.gauge(
         "store.writable",
-        "1 if all shard files take write sets, else 0",
+        "1 if write sets are taken, by shard files and by the files of rooms with SQL, else 0",
         () -> store.trouble().isEmpty() ? 1 : 0);
   }
 

@@ -73,6 +73,7 @@ class ServerMetricsTest {
             .idKey(new byte[32])
             .build();
     metrics.watch(sockets, node, store, new Turnstile(Limits.none(), execution), Gate.open());
+    metrics.watchFiles(() -> 7, () -> 2);
     metrics.watch(
         () -> CompletableFuture.completedFuture(open),
         () -> CompletableFuture.completedFuture(figures),
@@ -110,6 +111,22 @@ class ServerMetricsTest {
     String page = Files.readString(Path.of("..", "docs", "operations.md"));
 
     assertThat(page).contains(MetricsTable.of(metrics.scrape()));
+  }
+
+  @Test
+  void S4_files_of_rooms_with_SQL_their_rows_and_their_syncs_are_counted() {
+    metrics.sql().opened(150_000);
+    metrics.sql().rows(3, 0);
+    metrics.sql().rows(1, 5);
+    metrics.sql().synced(4, 2_000_000);
+
+    assertThat(value("dormouse_sql_files_open")).isEqualTo(7);
+    assertThat(value("dormouse_sql_files_wanted")).isEqualTo(2);
+    assertThat(value("dormouse_sql_open_seconds_count")).isEqualTo(1);
+    assertThat(value("dormouse_sql_rows_read_total")).isEqualTo(4);
+    assertThat(value("dormouse_sql_rows_written_total")).isEqualTo(5);
+    assertThat(value("dormouse_sql_sync_seconds_sum")).isEqualTo(0.002);
+    assertThat(value("dormouse_sql_sync_sets_sum")).isEqualTo(4);
   }
 
   @Nested

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.dormouse.rooms.analytics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,104 @@
+package dev.dormouse.storage.sql;
+
+import dev.dormouse.room.RoomId;
+import dev.dormouse.room.spi.SqlPage;
+import dev.dormouse.room.spi.SqlTurn;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/// One turn's SQL: hands each call to the room's strand, where its file is.
+final class FileTurn implements SqlTurn {
+  private final RoomFiles files;
+  private final RoomId room;
+  private final long number;
+
+  /// Whether its transaction was begun. The strand's.
+  private boolean begun;
+
+  /// Set once: the turn counts no more.
+  private volatile boolean over;
+
+  FileTurn(RoomFiles files, RoomId room, long number) {
+    this.files = files;
+    this.room = room;
+    this.number = number;
+  }
+
+  @Override
+  public long number() {
+    return number;
+  }
+
+  /// Whether it begins now; from the room's strand.
+  boolean begins() {
+    boolean first = !begun;
+    begun = true;
+    return first;
+  }
+
+  boolean isOver() {
+    return over;
+  }
+
+  @Override
+  public CompletableFuture<SqlPage> exec(
+      int depth, boolean reading, String statement, List<@Nullable Object> bindings) {
+    return ask(at -> at.statement(this, depth, all -> all.exec(reading, statement, bindings)));
+  }
+
+  @Override
+  public CompletableFuture<SqlPage> more(long cursor) {
+    return ask(at -> at.cursor(this, all -> all.more(cursor)));
+  }
+
+  @Override
+  public void close(long cursor) {
+    files.tell(room, at -> at.statements().close(cursor));
+  }
+
+  @Override
+  public void release(int depth) {
+    files.tell(room, at -> at.release(this, depth));
+  }
+
+  @Override
+  public void rollBack(int depth) {
+    files.tell(room, at -> at.rollBack(this, depth));
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Void> clear(int depth) {
+    return ask(at -> {
+      at.clear(this, depth);
+      return null;
+    });
+  }
+
+  @Override
+  public CompletableFuture<Long> size() {
+    return ask(OpenRoom::size);
+  }
+
+  @Override
+  public void end() {
+    over = true;
+    files.tell(room, at -> at.leave(this));
+  }
+
+  @Override
+  public void abandon() {
+    over = true;
+    files.interrupt(room, this);
+    files.tell(room, at -> at.leave(this));
+  }
+
+  /// What is asked of the room's open file.
+  private interface Question<T extends @Nullable Object> {
+    T of(OpenRoom at) throws Exception;
+  }
+
+  private <T extends @Nullable Object> CompletableFuture<T> ask(Question<T> question) {
+    return files.ask(room, true, (at, _) -> question.of(at.opened()));
+  }
+}

@@ -1,0 +1,346 @@
+package dev.dormouse.storage.sql;
+
+import dev.dormouse.room.SqlFailure;
+import dev.dormouse.room.SqlFailure.Kind;
+import dev.dormouse.room.spi.SqlPage;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.ProgressHandler;
+import org.sqlite.SQLiteConnection;
+import org.sqlite.SQLiteLimits;
+
+/// The statements of a room's code on its file: checked, prepared and kept, limited, and read a
+/// page at a time.
+///
+/// For one thread at a time.
+final class Statements {
+  /// How many prepared statements are kept for use again.
+  private static final int KEPT = 32;
+
+  private static final int FIRST_ROWS = 64;
+  private static final int MORE_ROWS = 512;
+  private static final int PAGE_BYTES = 128 * 1024;
+
+  private final SQLiteConnection connection;
+  private final Budget budget;
+  private final SqlObserver observer;
+  private final Map<Long, Cursor> cursors = new HashMap<>();
+  private long lastCursor;
+
+  private final Map<String, Ready> kept =
+      new LinkedHashMap<>(16, 0.75f, /* accessOrder= */ true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Ready> eldest) {
+          boolean over = size() > KEPT;
+          if (over) {
+            eldest.getValue().close();
+          }
+          return over;
+        }
+      };
+
+  /// A statement that can be run.
+  private record Ready(Checked checked, PreparedStatement statement) {
+    void close() {
+      try {
+        statement.close();
+      } catch (SQLException _) {
+        // It is gone in any case.
+      }
+    }
+  }
+
+  /// A statement whose rows are not all read.
+  private static final class Cursor {
+    final Ready ready;
+    final ResultSet rows;
+    final List<String> columns;
+    long steps;
+
+    Cursor(Ready ready, ResultSet rows, List<String> columns, long steps) {
+      this.ready = ready;
+      this.rows = rows;
+      this.columns = columns;
+      this.steps = steps;
+    }
+  }
+
+  Statements(
+      SQLiteConnection connection, SqlSettings settings, LongSupplier clock, SqlObserver observer)
+      throws SQLException {
+    this.connection = connection;
+    this.observer = observer;
+    this.budget = new Budget(settings.steps(), settings.statement().toNanos(), clock);
+    // What Cloudflare allows, but for rows, which hold our largest values.
+    connection.setLimit(SQLiteLimits.SQLITE_LIMIT_LENGTH, (2 << 20) + (64 << 10));
+    connection.setLimit(SQLiteLimits.SQLITE_LIMIT_SQL_LENGTH, Checked.LONGEST);
+    connection.setLimit(SQLiteLimits.SQLITE_LIMIT_COLUMN, 100);
+    connection.setLimit(SQLiteLimits.SQLITE_LIMIT_EXPR_DEPTH, 100);
+    connection.setLimit(SQLiteLimits.SQLITE_LIMIT_COMPOUND_SELECT, 5);
+    connection.setLimit(SQLiteLimits.SQLITE_LIMIT_VDBE_OP, 25_000);
+    connection.setLimit(SQLiteLimits.SQLITE_LIMIT_FUNCTION_ARG, 32);
+    connection.setLimit(SQLiteLimits.SQLITE_LIMIT_ATTACHED, 0);
+    connection.setLimit(SQLiteLimits.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 50);
+    connection.setLimit(SQLiteLimits.SQLITE_LIMIT_VARIABLE_NUMBER, 100);
+    connection.setLimit(SQLiteLimits.SQLITE_LIMIT_TRIGGER_DEPTH, 10);
+    connection.setLimit(SQLiteLimits.SQLITE_LIMIT_WORKER_THREADS, 0);
+    ProgressHandler.setHandler(connection, Budget.STRIDE, budget);
+  }
+
+  /// Runs a statement as far as its first page of rows.
+  ///
+  /// @throws SqlFailure if it is not allowed, or its bindings do not fit
+  /// @throws SQLException what SQLite says; see [#failure]
+  SqlPage exec(boolean reading, String sql, List<@Nullable Object> bindings) throws SQLException {
+    long before = changes();
+    budget.arm(0);
+    Ready ready = null;
+    boolean done = false;
+    try {
+      ready = ready(sql);
+      if (reading && ready.checked().kind() != Checked.Kind.READ) {
+        throw new SqlFailure(Kind.NOT_ALLOWED, "only statements that read are allowed here", null);
+      }
+      PreparedStatement statement = ready.statement();
+      bind(statement, bindings);
+      boolean shapes = ready.checked().kind() == Checked.Kind.SHAPE;
+      long shape = shapes ? shape() : 0;
+      boolean rows = statement.execute();
+      long written = changes() - before;
+      boolean changed = written > 0 || (shapes && shape() != shape);
+      SqlPage page;
+      if (rows) {
+        ResultSet result = statement.getResultSet();
+        Cursor cursor = new Cursor(ready, result, columns(result), 0);
+        page = page(cursor, ++lastCursor, FIRST_ROWS, written, changed);
+        if (ready.checked().kind() == Checked.Kind.WRITE) {
+          page = returned(page, changes() - before);
+        }
+        observer.rows(page.rows().size(), changes() - before);
+        if (!page.last()) {
+          cursors.put(lastCursor, cursor);
+          cursor.steps = budget.disarm();
+          done = true;
+          return page;
+        }
+      } else {
+        page = new SqlPage(0, List.of(), List.of(), true, written, changed);
+        observer.rows(0, written);
+      }
+      keep(ready);
+      done = true;
+      return page;
+    } finally {
+      var _ = budget.disarm();
+      if (!done && ready != null) {
+        ready.close();
+      }
+    }
+  }
+
+  /// How many rows were changed on this connection, ever.
+  private long changes() throws SQLException {
+    return connection.getDatabase().total_changes();
+  }
+
+  /// What a statement with `RETURNING` has done: SQLite counts its changes at its end only, when
+  /// all its rows are read. Until then it may have changed something.
+  private static SqlPage returned(SqlPage page, long written) {
+    return new SqlPage(
+        page.cursor(),
+        page.columns(),
+        page.rows(),
+        page.last(),
+        written,
+        written > 0 || !page.last());
+  }
+
+  /// SQLite's count of changes to what there is. `CREATE TABLE IF NOT EXISTS` mostly is none.
+  private long shape() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("PRAGMA schema_version")) {
+      return row.next() ? row.getLong(1) : 0;
+    }
+  }
+
+  private Ready ready(String sql) throws SQLException {
+    Ready known = kept.remove(sql);
+    if (known != null) {
+      return known;
+    }
+    Checked checked;
+    try {
+      checked = Checked.of(sql);
+    } catch (NotAllowed no) {
+      throw new SqlFailure(Kind.NOT_ALLOWED, String.valueOf(no.getMessage()), null);
+    }
+    return new Ready(checked, connection.prepareStatement(sql));
+  }
+
+  /// Only statements that are at their end and well can be used again.
+  private void keep(Ready ready) throws SQLException {
+    ready.statement().clearParameters();
+    Ready twin = kept.put(ready.checked().sql(), ready);
+    if (twin != null) {
+      twin.close();
+    }
+  }
+
+  private static void bind(PreparedStatement statement, List<@Nullable Object> bindings)
+      throws SQLException {
+    int places = statement.getParameterMetaData().getParameterCount();
+    if (places != bindings.size()) {
+      throw new SqlFailure(
+          Kind.WRONG,
+          "the statement has %d places for bindings, and %d were given"
+              .formatted(places, bindings.size()),
+          null);
+    }
+    for (int i = 0; i < places; i++) {
+      switch (bindings.get(i)) {
+        case null -> statement.setNull(i + 1, java.sql.Types.NULL);
+        case Long number -> statement.setLong(i + 1, number);
+        case Double number -> statement.setDouble(i + 1, number);
+        case String text -> statement.setString(i + 1, text);
+        case byte[] bytes -> statement.setBytes(i + 1, bytes);
+        default -> throw new IllegalArgumentException("no binding: " + bindings.get(i));
+      }
+    }
+  }
+
+  private static List<String> columns(ResultSet rows) throws SQLException {
+    ResultSetMetaData meta = rows.getMetaData();
+    List<String> columns = new ArrayList<>();
+    for (int i = 1; i <= meta.getColumnCount(); i++) {
+      columns.add(meta.getColumnLabel(i));
+    }
+    return List.copyOf(columns);
+  }
+
+  private static SqlPage page(Cursor cursor, long number, int most, long written, boolean changed)
+      throws SQLException {
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    int columns = cursor.columns.size();
+    long bytes = 0;
+    while (rows.size() < most && bytes < PAGE_BYTES) {
+      if (!cursor.rows.next()) {
+        cursor.rows.close();
+        return new SqlPage(number, cursor.columns, rows, true, written, changed);
+      }
+      @Nullable Object[] row = new @Nullable Object[columns];
+      for (int i = 0; i < columns; i++) {
+        Object value = value(cursor.rows, i + 1);
+        row[i] = value;
+        bytes +=
+            switch (value) {
+              case String text -> text.length() * 2L;
+              case byte[] blob -> blob.length;
+              case null, default -> 16;
+            };
+      }
+      rows.add(row);
+    }
+    return new SqlPage(number, cursor.columns, rows, false, written, changed);
+  }
+
+  private static @Nullable Object value(ResultSet row, int column) throws SQLException {
+    Object value = row.getObject(column);
+    return switch (value) {
+      case Integer number -> number.longValue();
+      // The driver gives null for an empty blob too.
+      case null -> row.wasNull() ? null : new byte[0];
+      default -> value;
+    };
+  }
+
+  /// The next page of a cursor.
+  ///
+  /// @throws SqlFailure if there is no such cursor
+  SqlPage more(long number) throws SQLException {
+    Cursor cursor = cursors.get(number);
+    if (cursor == null) {
+      throw new SqlFailure(
+          Kind.WRONG, "the cursor was closed when its transaction was rolled back", null);
+    }
+    long before = changes();
+    budget.arm(cursor.steps);
+    boolean more = false;
+    try {
+      SqlPage page = page(cursor, number, MORE_ROWS, 0, false);
+      observer.rows(page.rows().size(), changes() - before);
+      more = !page.last();
+      if (!more) {
+        cursors.remove(number);
+        keep(cursor.ready);
+      }
+      return page;
+    } finally {
+      cursor.steps = budget.disarm();
+      if (!more && cursors.remove(number) != null) {
+        cursor.ready.close();
+      }
+    }
+  }
+
+  void close(long number) {
+    Cursor cursor = cursors.remove(number);
+    if (cursor != null) {
+      cursor.ready.close();
+    }
+  }
+
+  /// Closes all cursors.
+  void closeCursors() {
+    cursors.values().forEach(cursor -> cursor.ready.close());
+    cursors.clear();
+  }
+
+  void closeAll() {
+    closeCursors();
+    kept.values().forEach(Ready::close);
+    kept.clear();
+  }
+
+  /// What limits them.
+  Budget budget() {
+    return budget;
+  }
+
+  /// What a failure of a statement is to the room's code; null if it is one of the file's.
+  ///
+  /// @param undone whether SQLite has undone the whole transaction
+  @Nullable SqlFailure failure(SQLException failure, boolean undone) {
+    String message = String.valueOf(failure.getMessage());
+    @Nullable Kind kind =
+        switch (failure.getErrorCode() & 0xff) {
+          case 9 -> Kind.OVER_LIMIT;
+          case 19 -> Kind.CONSTRAINT;
+          case 0, 1, 4, 6, 12, 17, 18, 20, 21, 25 -> Kind.WRONG;
+          case 11 ->
+              // Of a virtual table, whose own tables can be written to.
+              failure.getErrorCode() == 267 ? Kind.WRONG : null;
+          default -> null;
+        };
+    if (kind == null) {
+      return null;
+    }
+    if (kind == Kind.OVER_LIMIT) {
+      message = "the statement takes more steps or time than it may";
+    }
+    return undone
+        ? new SqlFailure(Kind.TURN_UNDONE, message + "; all that the turn did is undone", failure)
+        : new SqlFailure(kind, message, failure);
+  }
+}
