@@ -1,5 +1,7 @@
 package dev.dormouse.loadtest;
 
+import java.io.IOException;
+import java.net.URI;
 import java.util.List;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
@@ -49,6 +51,13 @@ enum Case {
   /// The room of connection `number`.
   String room(int number) {
     return (isSql() ? "sql/r" : "r") + number % rooms;
+  }
+
+  /// Waits until all have joined whom one connection speaks to.
+  void awaitAll(URI server) throws IOException {
+    if (this == BROADCAST || this == BROADCAST_8) {
+      Info.awaitSockets(server, room(0), connections);
+    }
   }
 
   private boolean isSql() {

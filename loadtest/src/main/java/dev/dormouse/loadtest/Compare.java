@@ -179,6 +179,7 @@ public final class Compare {
     URI address = player.address();
     Tally tally = new Tally();
     try (Swarm swarm = Swarm.open(address, one.connections(), one::room, Pace.unbounded())) {
+      one.awaitAll(address);
       Conversation conversation = one.conversation(room -> Http.counter(address, room), tally);
       Span span =
           swarm.converse(
