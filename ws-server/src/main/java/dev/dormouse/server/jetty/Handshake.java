@@ -8,9 +8,7 @@ import dev.dormouse.server.parking.ParkingConnector;
 import dev.dormouse.server.parking.ParkingEndPoint;
 import java.net.SocketAddress;
 import java.util.Base64;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
@@ -36,7 +34,7 @@ public final class Handshake {
   private final Subjects subjects;
 
   /// One for each connector that parks.
-  private final Map<ParkingConnector, ParkingPlace> places = new ConcurrentHashMap<>();
+  private final ParkingPlaces<ParkingPlace> places = new ParkingPlaces<>(this::place);
 
   public Handshake(
       SocketTable table,
@@ -127,7 +125,7 @@ public final class Handshake {
     if (connector instanceof ParkingConnector parking
         && endPoint instanceof ParkingEndPoint
         && parking.parks()) {
-      ParkingPlace place = places.computeIfAbsent(parking, this::place);
+      ParkingPlace place = places.of(parking);
       PackedWires packed = place.packed();
       if (packed != null) {
         packed.knows(room.namespace(), messageBytes);
@@ -137,9 +135,8 @@ public final class Handshake {
     return null;
   }
 
-  private ParkingPlace place(ParkingConnector connector) {
-    // Numbers of several connectors would be the same: those of the first are packed.
-    PackedWires packed = places.isEmpty() ? new PackedWires(table, connector) : null;
+  private ParkingPlace place(ParkingConnector connector, boolean packs) {
+    PackedWires packed = packs ? new PackedWires(table, connector) : null;
     ParkingPlace place =
         new ParkingPlace(
             table, limits, execution, components, connector, packed, new Gusts(limits.metering()));
