@@ -38,6 +38,7 @@ public final class SeededExecution implements Execution {
   private final Set<Task> alive = new LinkedHashSet<>();
   private final Map<Thread, Task> byThread = new HashMap<>();
   private final PriorityQueue<Alarm> timers = new PriorityQueue<>();
+  private Duration clockAhead = Duration.ZERO;
   private final Map<String, List<Consumer<Integer>>> failpoints = new HashMap<>();
   private final Map<String, Integer> passes = new HashMap<>();
   private final List<Throwable> failures = new ArrayList<>();
@@ -131,6 +132,11 @@ public final class SeededExecution implements Execution {
     settle();
   }
 
+  /// Sets the clock by `by`, forth or back, as an operator may; no time passes.
+  public void setClock(Duration by) {
+    clockAhead = clockAhead.plus(by);
+  }
+
   /// Calls `action` with the number of the pass, from 1, whenever a thread passes the failpoint; it
   /// may throw, which the passing code then sees.
   public void at(String failpoint, Consumer<Integer> action) {
@@ -193,7 +199,7 @@ public final class SeededExecution implements Execution {
 
   @Override
   public Instant instant() {
-    return EPOCH.plusNanos(nanos);
+    return EPOCH.plusNanos(nanos).plus(clockAhead);
   }
 
   @Override

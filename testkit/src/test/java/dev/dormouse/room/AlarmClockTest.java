@@ -45,6 +45,37 @@ class AlarmClockTest {
   }
 
   @Nested
+  class When_the_clock_is_set {
+
+    @Test
+    void A2_what_is_due_by_it_rings_within_ten_seconds() {
+      script.play(
+          MANY,
+          t -> {
+            set(t, "far", 3_600);
+            t.execution().setClock(Duration.ofHours(2));
+            t.advance(Duration.ofSeconds(10));
+            assertThat(script.notes()).containsExactly("alarm room/far");
+          });
+    }
+
+    @Test
+    void A2_what_is_no_longer_due_waits_and_rings_once() {
+      script.play(
+          MANY,
+          t -> {
+            set(t, "near", 60);
+            t.execution().setClock(Duration.ofHours(-1));
+            t.advance(Duration.ofMinutes(5));
+            assertThat(script.notes()).isEmpty();
+            t.execution().setClock(Duration.ofHours(1));
+            t.advance(Duration.ofSeconds(10));
+            assertThat(script.notes()).containsExactly("alarm room/near");
+          });
+    }
+  }
+
+  @Nested
   class At_start {
 
     @Test

@@ -7,6 +7,7 @@ import dev.dormouse.room.spi.Execution;
 import dev.dormouse.room.spi.RoomStore.DueAlarm;
 import dev.dormouse.room.spi.RoomStore.DueAlarms;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// Wakes rooms for their alarms. Only the next due time of the store is armed, so an alarm of a
@@ -26,6 +27,10 @@ final class AlarmClock {
   /// How long an alarm rests whose outcome could not even be stored.
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
+  /// After how long the clock is looked at again while an alarm is waited for. Timers measure time
+  /// that passes; who sets the clock, or lets the machine sleep, moves what is due past them.
+  static final Duration LOOK = Duration.ofSeconds(10);
+
   private final RoomNode node;
 
   /// Read and not handed out, in the order in which they fell due.
@@ -38,6 +43,10 @@ final class AlarmClock {
 
   private Execution.@Nullable Timer timer;
   private long armedFor = Long.MAX_VALUE;
+
+  /// How often the timer was set.
+  private long wound;
+
   private boolean asking;
   private boolean askAgain;
 
@@ -144,12 +153,26 @@ final class AlarmClock {
     if (timer != null) {
       timer.cancel();
     }
-    long delay = Math.max(0, due - node.execution().instant().toEpochMilli());
-    timer = node.execution().schedule(Duration.ofMillis(delay), this::ring);
+    wind();
   }
 
-  private void ring() {
+  private void wind() {
+    Duration left = Duration.between(node.execution().instant(), Instant.ofEpochMilli(armedFor));
+    Duration delay = left.compareTo(LOOK) < 0 ? left : LOOK;
+    long turn = ++wound;
+    timer = node.execution().schedule(delay, () -> look(turn));
+  }
+
+  /// @param turn of the winding that this look belongs to; a later one has looks of its own
+  private void look(long turn) {
     synchronized (this) {
+      if (stopped || turn != wound) {
+        return;
+      }
+      if (node.execution().instant().toEpochMilli() < armedFor) {
+        wind();
+        return;
+      }
       armedFor = Long.MAX_VALUE;
       timer = null;
     }
