@@ -32,6 +32,11 @@ public record JsonObject(Map<String, Object> fields) {
     return field(name, JsonObject.class);
   }
 
+  /// A list of whatever there is in it.
+  public List<?> list(String name) {
+    return field(name, List.class);
+  }
+
   /// A list of nothing but objects.
   public List<JsonObject> objects(String name) {
     List<JsonObject> objects = new ArrayList<>();

@@ -31,6 +31,7 @@ public final class Editor {
   private long typed;
   private long typedBefore;
   private String last = "";
+  private byte[] lastChange = nothingOfMyOwn();
   private boolean inStep;
   private long relayed;
 
@@ -68,7 +69,13 @@ public final class Editor {
     typedBefore = typed;
     typed += text.length();
     last = text;
-    return YBytes.sync(CHANGE, update);
+    lastChange = YBytes.sync(CHANGE, update);
+    return lastChange.clone();
+  }
+
+  /// The frame of [#type] once more, for a room that has perhaps not taken it.
+  public synchronized byte[] again() {
+    return lastChange.clone();
   }
 
   /// The frame that asks for everything this editor lacks, and its own last change.
@@ -127,6 +134,12 @@ public final class Editor {
   /// To be asked when all that arrived was taken.
   public synchronized boolean misses() {
     return inStep && others.values().stream().anyMatch(Stretches::hasHole);
+  }
+
+  /// How much this editor knows of what `other` typed, without a hole.
+  public synchronized long knows(long other) {
+    Stretches heard = others.get(other);
+    return heard == null ? 0 : heard.whole();
   }
 
   /// How many changes of others the room has told of.
