@@ -30,6 +30,8 @@ final class Outbox {
   /// By how many doublings the patience grows at most: to about a minute.
   private static final int MOST_DOUBLINGS = 5;
 
+  private static final long LONGEST_PATIENCE = PATIENCE.toMillis() << MOST_DOUBLINGS;
+
   /// How many letters to one room are sent again at once: they are taken in order.
   private static final int WINDOW = 100;
 
@@ -77,7 +79,7 @@ final class Outbox {
     Lane lane = lane(to);
     long now = room.clock().millis();
     Lane next = lane.sent(lane.sent() + 1).kept(lane.kept() + (letter.untilTaken() ? 1 : 0));
-    if (lane.due() <= now) {
+    if (isDue(lane, now)) {
       // Nothing waits, or it is sent again in a moment.
       next = next.again(lane.rings(), now + PATIENCE.toMillis());
     }
@@ -86,6 +88,11 @@ final class Outbox {
     room.put(key(Lane.word(to), next.sent()), letter.bytes());
     watch.letterSent(tally.letters(1));
     return next;
+  }
+
+  /// A time that is further away than any patience is one of a clock that was set back since.
+  private static boolean isDue(Lane lane, long now) {
+    return lane.due() <= now || lane.due() > now + LONGEST_PATIENCE;
   }
 
   private void ringBy(long due) {
@@ -163,7 +170,7 @@ final class Outbox {
     Optional<String> word = waiting("");
     while (word.isPresent()) {
       Lane lane = lane(Lane.peer(word.get()));
-      if (lane.due() <= now) {
+      if (isDue(lane, now)) {
         due.add(due(lane, word.get()));
         lane = patient(lane, now);
       }

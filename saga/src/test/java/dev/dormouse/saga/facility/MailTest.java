@@ -78,6 +78,27 @@ class MailTest {
   }
 
   @Test
+  void a_clock_that_is_set_back_keeps_no_lost_letter_waiting() {
+    tester.run(t -> {
+      wire.fate((from, to) -> Wire.Fate.ARRIVES);
+      t.execution().setClock(Duration.ofHours(2));
+      Agency.desk(t).book("ahead", new Trip(""));
+      t.settle();
+      t.execution().setClock(Duration.ofHours(-2));
+      boolean[] lost = {false};
+      wire.fate((from, to) -> {
+        boolean loses = to.namespace().equals("flights") && !lost[0];
+        lost[0] |= loses;
+        return loses ? Wire.Fate.LOST : Wire.Fate.ARRIVES;
+      });
+      Agency.desk(t).book("back", new Trip(""));
+      t.advance(Duration.ofSeconds(20));
+      assertThat(lost[0]).isTrue();
+      assertThat(Agency.desk(t).status("back")).isEqualTo("COMPLETED");
+    });
+  }
+
+  @Test
   void a_letter_that_cannot_be_read_is_put_aside_and_asked_for_again() {
     tester.run(t -> {
       boolean[] spoilt = {false};
