@@ -273,11 +273,12 @@ final class Audiences {
         audience.reopen();
         return audience;
       }
+      // First: who looks through all connections finds each of them in one place at least.
+      dormitory.lay(room, new Night(audience.autoResponse(), sleepers));
       for (OpenConnection member : members) {
         connections.remove(member.key);
         sockets.remove(member.socket);
       }
-      dormitory.lay(room, new Night(audience.autoResponse(), sleepers));
       beginSweep();
       return null;
     }

@@ -13,16 +13,20 @@ final class FailedSets {
 
   private final LinkedHashSet<Long> numbers = new LinkedHashSet<>();
 
+  /// The last that was forgotten. What is no later is refused too.
+  private long forgotten;
+
   void add(WriteSet set) {
     if (set.number() != 0) {
       numbers.add(set.number());
       if (numbers.size() > MOST) {
-        numbers.removeFirst();
+        forgotten = Math.max(forgotten, numbers.removeFirst());
       }
     }
   }
 
   boolean holds(Set<Long> any) {
-    return !any.isEmpty() && any.stream().anyMatch(numbers::contains);
+    return !any.isEmpty()
+        && any.stream().anyMatch(number -> number <= forgotten || numbers.contains(number));
   }
 }

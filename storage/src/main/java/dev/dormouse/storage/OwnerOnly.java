@@ -39,7 +39,7 @@ public final class OwnerOnly {
   }
 
   /// What a file is to be opened with that may be made by that.
-  static FileAttribute<?>[] file() {
+  public static FileAttribute<?>[] file() {
     return mode("rw-------");
   }
 

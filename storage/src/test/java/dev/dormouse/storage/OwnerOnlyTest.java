@@ -3,12 +3,19 @@ package dev.dormouse.storage;
 import static dev.dormouse.storage.Sets.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.dormouse.room.RoomId;
 import dev.dormouse.room.runtime.SystemExecution;
+import dev.dormouse.room.spi.WriteSet;
+import dev.dormouse.storage.sql.SqlRoomStore;
+import dev.dormouse.storage.sql.SqlSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -55,5 +62,40 @@ class OwnerOnlyTest {
 
     assertThat(mode(data)).isEqualTo("rwxr-x---");
     assertThat(OwnerOnly.wider(data)).contains("rwxr-x---");
+  }
+
+  @Test
+  void so_are_the_files_of_rooms_with_sql_in_a_folder_that_is_open_to_others() throws Exception {
+    Path data = Files.createDirectory(folder.resolve("data"));
+    Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
+    RoomId room = RoomId.of("tables", new byte[RoomId.BYTES], "r");
+    Map<Path, String> modes = new TreeMap<>();
+    try (SqlRoomStore store =
+        SqlRoomStore.open(
+            SqliteRoomStore.open(data, StoreSettings.defaults(), new SystemExecution()),
+            data,
+            Set.of("tables"),
+            SqlSettings.defaults(),
+            new SystemExecution())) {
+      await(
+          store.commit(
+              new WriteSet(
+                  room,
+                  store.epoch(),
+                  1,
+                  1,
+                  0,
+                  false,
+                  new TreeMap<>(Map.of("k", Optional.of(new byte[] {1}))),
+                  List.of())));
+      try (Stream<Path> all = Files.walk(data)) {
+        for (Path each : all.filter(path -> !path.equals(data)).toList()) {
+          modes.put(each, mode(each));
+        }
+      }
+    }
+    assertThat(modes.keySet()).anyMatch(path -> path.toString().contains("/tables/"));
+    assertThat(modes)
+        .allSatisfy((path, mode) -> assertThat(mode).as("%s", path).endsWith("------"));
   }
 }

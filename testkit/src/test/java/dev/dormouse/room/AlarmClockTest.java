@@ -60,6 +60,31 @@ class AlarmClockTest {
     }
 
     @Test
+    void A2_what_waits_at_its_room_when_the_clock_goes_back_is_not_forgotten() {
+      script.does(
+          "busy",
+          cue ->
+              cue.context()
+                  .critical(() -> {
+                    cue.context().sleep(Duration.ofSeconds(20));
+                    return null;
+                  }));
+      script.play(
+          MANY,
+          t -> {
+            set(t, "r", 5);
+            asking(t, "busy");
+            t.advance(Duration.ofSeconds(10));
+            t.execution().setClock(Duration.ofHours(-1));
+            t.advance(Duration.ofSeconds(30));
+            assertThat(script.notes()).isEmpty();
+            t.execution().setClock(Duration.ofHours(1));
+            t.advance(Duration.ofSeconds(10));
+            assertThat(script.notes()).containsExactly("alarm room/r");
+          });
+    }
+
+    @Test
     void A2_what_is_no_longer_due_waits_and_rings_once() {
       script.play(
           MANY,

@@ -78,6 +78,18 @@ class EarlyMessagesTest {
               context.sleep(Duration.ofSeconds(1));
               return null;
             });
+        case "tell in vain" -> {
+          try {
+            context
+                .storage()
+                .transaction(() -> {
+                  tell(context.facility(Open.class).room(), "two", "hello");
+                  throw new Refusal.NotFound("on purpose");
+                });
+          } catch (Refusal.NotFound expected) {
+            context.storage().putText("after", "1");
+          }
+        }
         default -> deeds.getOrDefault(what, _ -> {}).accept(context.facility(Open.class).room());
       }
       return what;
@@ -262,7 +274,8 @@ class EarlyMessagesTest {
         });
     run(t -> {
       does(t, "one", "throw");
-      assertThat(answered).containsExactly("one NotFound");
+      does(t, "one", "tell in vain");
+      assertThat(answered).containsExactly("one NotFound", "one tell in vain");
       assertThat(heard).isEmpty();
     });
   }

@@ -44,7 +44,7 @@ final class Logs {
     return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
   }
 
-  private static Encoder<ILoggingEvent> text(LoggerContext context) {
+  static Encoder<ILoggingEvent> text(LoggerContext context) {
     PatternLayoutEncoder encoder =
         new PatternLayoutEncoder() {
           @Override
@@ -52,7 +52,10 @@ final class Logs {
             return Redaction.of(getLayout().doLayout(event)).getBytes(StandardCharsets.UTF_8);
           }
         };
-    encoder.setPattern("%d{HH:mm:ss.SSS} %-5level %logger{20}: %msg %kvp%n");
+    // Names of rooms and people may hold anything; a line stays a line, and a terminal is not
+    // steered.
+    encoder.setPattern(
+        "%d{HH:mm:ss.SSS} %-5level %logger{20}: %replace(%msg %kvp){'[\\x00-\\x1f\\x7f-\\x9f]', '?'}%n");
     return started(encoder, context);
   }
 

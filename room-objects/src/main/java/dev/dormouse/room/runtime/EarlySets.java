@@ -16,6 +16,10 @@ final class EarlySets {
   private final AtomicLong numbers = new AtomicLong();
   private final Set<Long> underWay = ConcurrentHashMap.newKeySet();
 
+  /// The last failed one that was forgotten. What is no later is not taken for durable. Guarded by
+  /// [#failed].
+  private long forgotten;
+
   /// Guarded by itself.
   private final LinkedHashSet<Long> failed = new LinkedHashSet<>();
 
@@ -42,7 +46,7 @@ final class EarlySets {
       synchronized (failed) {
         failed.add(number);
         if (failed.size() > MOST_FAILED) {
-          failed.removeFirst();
+          forgotten = Math.max(forgotten, failed.removeFirst());
         }
       }
     }
@@ -58,7 +62,7 @@ final class EarlySets {
       return State.UNDER_WAY;
     }
     synchronized (failed) {
-      return failed.contains(number) ? State.FAILED : State.DURABLE;
+      return number <= forgotten || failed.contains(number) ? State.FAILED : State.DURABLE;
     }
   }
 }

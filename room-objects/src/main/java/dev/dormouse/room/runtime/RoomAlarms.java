@@ -54,7 +54,7 @@ final class RoomAlarms {
     if (moot) {
       // Not under this lock: the clock may hand out alarms of other rooms in turn.
       boolean known = host.viewOrNull() != null;
-      host.say(turn -> turn.left.add(_ -> settle(name, known)));
+      host.say(turn -> turn.left.add(_ -> moved(name, known)));
     }
     return moot;
   }
@@ -119,7 +119,21 @@ final class RoomAlarms {
   /// The alarm was moved or deleted, or a failed commit has just taken the state away, in which
   /// case it may well be due and is asked for again.
   private void notDue(String name) {
-    settle(name, host.viewOrNull() != null);
+    moved(name, host.viewOrNull() != null);
+  }
+
+  /// Nothing was done about an alarm that had been handed out. If it is there and not due, it, or
+  /// the clock, was set since, and it is waited for again. Without the lock.
+  private void moved(String name, boolean known) {
+    settle(name, known);
+    AlarmRow row;
+    synchronized (host) {
+      RoomView view = host.viewOrNull();
+      row = view != null ? view.alarms().get(name) : null;
+    }
+    if (row != null && row.state() == Alarm.State.SET) {
+      host.node.alarmClock().isSet(row);
+    }
   }
 
   private void settle(String name, boolean stored) {

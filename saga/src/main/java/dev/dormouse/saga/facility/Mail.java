@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// keeps it and sends it again.
 ///
 /// A letter is a row of its sender's [Outbox], written in the turn that causes it, and goes out
-/// when that is durable. Its receiver takes it in a turn that notes its number too (the *inbox*),
-/// and says so when that is durable.
+/// behind that turn ([FacilityRoom#postAhead]). Its receiver takes it in a turn that notes its
+/// number too (the *inbox*), and says so behind that.
 ///
 /// A command stays in the outbox until it is answered. So its answer need not be kept: who takes
 /// part has a record from which it can be given again, to the same command sent again. Any other
@@ -44,7 +44,7 @@ final class Mail {
 
   // ---- sending
 
-  /// Writes a letter, which leaves once the turn is durable.
+  /// Writes a letter, which leaves once the turn has ended.
   void send(RoomId to, Letter letter) {
     send(to, letter, 0);
   }
@@ -62,7 +62,7 @@ final class Mail {
     }
   }
 
-  /// Answers a command, once the turn is durable; nothing keeps the answer.
+  /// Answers a command, once the turn has ended; nothing keeps the answer.
   ///
   /// @param asks see [Envelope#asks]
   void answer(RoomId to, long settles, Letter.Reply reply, List<StepName> asks) {

@@ -115,6 +115,9 @@ record Checked(String sql, Kind kind) {
             "names that begin with %s are reserved; text that does belongs into a binding"
                 .formatted(RESERVED));
       }
+      if (isFail(tokens, i)) {
+        throw new NotAllowed("FAIL keeps half of what a statement did; use ABORT or IGNORE");
+      }
       if (token.kind() == Token.Kind.WORD && WORDS.contains(name)) {
         throw new NotAllowed(name.toUpperCase(Locale.ROOT) + " is not for rooms");
       }
@@ -128,6 +131,17 @@ record Checked(String sql, Kind kind) {
         }
       }
     }
+  }
+
+  /// Whether it says what is done about a conflict: `OR FAIL`, `ON CONFLICT FAIL`, `RAISE(FAIL`.
+  private static boolean isFail(List<Token> tokens, int i) {
+    if (i == 0 || !tokens.get(i).is("FAIL")) {
+      return false;
+    }
+    Token before = tokens.get(i - 1);
+    return before.is("OR")
+        || before.is("CONFLICT")
+        || (before.isSign("(") && i > 1 && tokens.get(i - 2).is("RAISE"));
   }
 
   /// Whether text stands where SQLite might take it for the name of a table or function.

@@ -77,7 +77,7 @@ final class FileTurn implements SqlTurn {
 
   @Override
   public CompletableFuture<Long> size() {
-    return ask(OpenRoom::size);
+    return ask(at -> at.size(this));
   }
 
   @Override

@@ -165,7 +165,9 @@ final class OpenRoom {
     file.dropAll();
   }
 
-  long size() throws SQLException {
+  long size(FileTurn by) throws SQLException {
+    // The turn is one with SQL from here on, so there is one to commit.
+    enter(by, 1);
     return file.number("PRAGMA page_count") * PAGE;
   }
 

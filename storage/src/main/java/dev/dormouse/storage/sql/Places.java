@@ -1,6 +1,7 @@
 package dev.dormouse.storage.sql;
 
 import dev.dormouse.room.RoomId;
+import dev.dormouse.storage.OwnerOnly;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -15,6 +16,7 @@ import java.sql.SQLException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// Where the files of rooms lie: below `sql/` in the data folder, a folder for each namespace,
@@ -42,9 +44,10 @@ final class Places {
 
   /// @param folder is made if it is not there
   static Places in(Path folder) throws IOException, SQLException {
-    Files.createDirectories(folder);
+    OwnerOnly.makeFolder(folder);
     Path draft = folder.resolve("blank.db");
     deleteAll(draft);
+    OwnerOnly.makeFile(draft);
     try (Connection connection = RoomFile.connect(draft)) {
       // Of the whole process: what does not fit into memory lies in the data folder too.
       RoomFile.execute(
@@ -135,9 +138,11 @@ final class Places {
       try (FileChannel channel =
           FileChannel.open(
               fresh,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE)) {
+              Set.of(
+                  StandardOpenOption.CREATE,
+                  StandardOpenOption.TRUNCATE_EXISTING,
+                  StandardOpenOption.WRITE),
+              OwnerOnly.file())) {
         ByteBuffer bytes = ByteBuffer.wrap(blank);
         while (bytes.hasRemaining()) {
           channel.write(bytes);
@@ -158,7 +163,8 @@ final class Places {
 
   private void makeFolder(Path wanted) throws IOException {
     if (!Files.isDirectory(wanted)) {
-      Files.createDirectories(wanted);
+      OwnerOnly.makeFolder(folderOf(wanted));
+      OwnerOnly.makeFolder(wanted);
       for (Path each = wanted.getParent();
           each != null && each.startsWith(folder);
           each = each.getParent()) {

@@ -1,6 +1,7 @@
 package dev.dormouse.storage.sql;
 
 import dev.dormouse.room.RoomId;
+import dev.dormouse.storage.OwnerOnly;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -39,7 +40,7 @@ final class RoomCopies {
   static RoomCopies begin(Places places) throws IOException {
     Path aside = places.aside();
     deleteAside(aside);
-    Files.createDirectories(aside);
+    OwnerOnly.makeFolder(aside);
     return new RoomCopies(places, aside);
   }
 
@@ -55,10 +56,10 @@ final class RoomCopies {
   }
 
   /// The room is about to change. From its strand; never throws.
-  void beforeChange(RoomId room) {
+  void beforeChange(RoomId room, @Nullable OpenRoom open) {
     if (failure == null && copied.add(room)) {
       try {
-        copy(places.of(room), putAside(room));
+        copy(places.of(room), open, putAside(room));
       } catch (IOException e) {
         failure = e;
       }
@@ -82,13 +83,13 @@ final class RoomCopies {
   ///
   /// @param to is there, and empty
   /// @return whether there was anything at the moment
-  boolean take(RoomId room, Path to) throws IOException {
+  boolean take(RoomId room, @Nullable OpenRoom open, Path to) throws IOException {
     check();
     if (copied.add(room)) {
-      return copy(places.of(room), to);
+      return copy(places.of(room), open, to);
     }
     Path from = putAside(room);
-    boolean there = copy(from, to);
+    boolean there = copy(from, null, to);
     Files.deleteIfExists(from);
     Files.deleteIfExists(RoomFile.log(from));
     return there;
@@ -101,11 +102,16 @@ final class RoomCopies {
     }
   }
 
-  private static boolean copy(Path from, Path to) throws IOException {
+  /// @param open the room's, if it has the file open
+  private static boolean copy(Path from, @Nullable OpenRoom open, Path to) throws IOException {
     if (!Files.exists(from)) {
       return false;
     }
-    append(from, to);
+    if (open == null) {
+      append(from, to);
+    } else {
+      append(open.file().reading(), from, to);
+    }
     Path log = RoomFile.log(from);
     if (Files.exists(log) && Files.size(log) > 0) {
       append(log, RoomFile.log(to));
@@ -114,13 +120,18 @@ final class RoomCopies {
   }
 
   private static void append(Path from, Path to) throws IOException {
-    try (FileChannel source = FileChannel.open(from, StandardOpenOption.READ);
-        FileChannel target =
-            FileChannel.open(
-                to,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE)) {
+    try (FileChannel source = FileChannel.open(from, StandardOpenOption.READ)) {
+      append(source, from, to);
+    }
+  }
+
+  private static void append(FileChannel source, Path from, Path to) throws IOException {
+    try (FileChannel target =
+        FileChannel.open(
+            to,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
       long size = source.size();
       for (long at = 0; at < size; ) {
         long moved = source.transferTo(at, size - at, target);

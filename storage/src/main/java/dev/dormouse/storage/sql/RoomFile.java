@@ -69,6 +69,7 @@ final class RoomFile implements AutoCloseable {
   private final SQLiteConnection connection;
   private final Map<String, PreparedStatement> prepared = new HashMap<>();
   private final AlarmTable alarms = new AlarmTable(this);
+  private @Nullable FileChannel reading;
 
   private RoomFile(Path path, SQLiteConnection connection) {
     this.path = path;
@@ -89,6 +90,7 @@ final class RoomFile implements AutoCloseable {
       execute(connection, "PRAGMA trusted_schema = OFF");
       execute(connection, "PRAGMA foreign_keys = ON");
       execute(connection, "PRAGMA cell_size_check = ON");
+      Functions.tame(connection);
       RoomFile file = new RoomFile(path, connection.unwrap(SQLiteConnection.class));
       if (left) {
         file.settle();
@@ -125,6 +127,17 @@ final class RoomFile implements AutoCloseable {
   /// SQLite's is on it, so it may be opened and closed at any time.
   Path log() {
     return log(path);
+  }
+
+  /// The file itself, for a backup; it is closed behind the connection. To close any other channel
+  /// on it would take all locks from it that this process holds, SQLite's too: so POSIX has it.
+  FileChannel reading() throws IOException {
+    FileChannel there = reading;
+    if (there == null) {
+      there = FileChannel.open(path, StandardOpenOption.READ);
+      reading = there;
+    }
+    return there;
   }
 
   SQLiteConnection connection() {
@@ -420,5 +433,14 @@ final class RoomFile implements AutoCloseable {
   public void close() throws SQLException {
     forgetPrepared();
     connection.close();
+    FileChannel there = reading;
+    if (there != null) {
+      reading = null;
+      try {
+        there.close();
+      } catch (IOException e) {
+        throw new SQLException("closing what a backup read " + path + " by failed", e);
+      }
+    }
   }
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// What the rooms with SQL share, and the way to the strand of each.
@@ -169,13 +170,14 @@ final class RoomFiles {
     return all;
   }
 
-  /// Does something while nothing else touches the room's file, which need not be open.
-  void inStrand(RoomId id, Runnable work) {
+  /// Does something while nothing else touches the room's file; it is given the file if that is
+  /// open.
+  void inStrand(RoomId id, Consumer<@Nullable OpenRoom> work) {
     put(
         id,
-        _ ->
+        room ->
             () -> {
-              work.run();
+              work.accept(room.open());
               return null;
             });
   }

@@ -130,9 +130,9 @@ final class SqlBackup implements BackupPart {
       CompletableFuture<Boolean> done = new CompletableFuture<>();
       files.inStrand(
           room,
-          () -> {
+          open -> {
             try {
-              done.complete(copies.take(room, to));
+              done.complete(copies.take(room, open, to));
             } catch (IOException | RuntimeException | Error e) {
               done.completeExceptionally(e);
             }

@@ -177,7 +177,9 @@ final class SqlRoom {
         file.checkpoint();
         needsScar = false;
       }
-      numbers = file.numbers();
+      RoomFile.Numbers inFile = file.numbers();
+      // Of a room that was emptied the index has them, until a first set of its new file is synced.
+      numbers = index.numbers().sequence() > inFile.sequence() ? index.numbers() : inFile;
     }
     Map<String, byte[]> marks = new HashMap<>();
     for (Storage.Entry entry : file.list(KeyRange.prefixed(RoomStore.MARKS), Long.MAX_VALUE)) {
@@ -239,7 +241,7 @@ final class SqlRoom {
   void beforeChange() {
     RoomCopies copies = files.copies();
     if (copies != null) {
-      copies.beforeChange(id);
+      copies.beforeChange(id, open);
     }
   }
 

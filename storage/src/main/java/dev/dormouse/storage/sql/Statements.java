@@ -27,6 +27,10 @@ final class Statements {
   /// How many prepared statements are kept for use again.
   private static final int KEPT = 32;
 
+  /// Longer ones, in UTF-16 units, are prepared each time: they take memory by the length of their
+  /// text.
+  private static final int LONGEST_KEPT = 2_000;
+
   private static final int FIRST_ROWS = 64;
   private static final int MORE_ROWS = 512;
   private static final int PAGE_BYTES = 128 * 1024;
@@ -191,6 +195,10 @@ final class Statements {
 
   /// Only statements that are at their end and well can be used again.
   private void keep(Ready ready) throws SQLException {
+    if (ready.checked().sql().length() > LONGEST_KEPT) {
+      ready.close();
+      return;
+    }
     ready.statement().clearParameters();
     Ready twin = kept.put(ready.checked().sql(), ready);
     if (twin != null) {

@@ -30,7 +30,7 @@ class CheckedTest {
           "INSERT INTO t VALUES (1) ON CONFLICT (a) DO UPDATE SET a = excluded.a | WRITE",
           "REPLACE INTO t VALUES (1) | WRITE",
           "UPDATE t SET a = 1 WHERE b = :b | WRITE",
-          "UPDATE OR FAIL t SET a = 1 | WRITE",
+          "UPDATE OR IGNORE t SET fail = 1 | WRITE",
           "DELETE FROM t WHERE a = ?1 | WRITE",
           "WITH a AS (SELECT 1) INSERT INTO t SELECT * FROM a | WRITE",
           "WITH a AS (SELECT 1) DELETE FROM t WHERE x IN a | WRITE",
@@ -66,6 +66,9 @@ class CheckedTest {
     @ParameterizedTest
     @ValueSource(
         strings = {
+          "UPDATE OR FAIL t SET a = 1",
+          "CREATE TABLE t (a UNIQUE ON CONFLICT FAIL)",
+          "CREATE TRIGGER g AFTER INSERT ON t BEGIN SELECT RAISE(FAIL, 'no'); END",
           "PRAGMA user_version",
           "pragma main.writable_schema = 1",
           "/**/ PrAgMa journal_mode = off",

@@ -25,11 +25,14 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Backups of rooms with SQL: all of one moment, whatever rooms do while they are made.
@@ -187,6 +190,33 @@ class SqlBackupTest {
     assertThat(copy.store().rooms(SPACE, null, 10).join()).containsExactly(A, B);
     copy.run(A, "INSERT INTO t VALUES (3)");
     assertThat(copy.rows(A)).containsExactly(1L, 3L);
+  }
+
+  /// How many locks there are on rooms' files; each of them, while it is open, has some.
+  private long locks() throws IOException {
+    List<String> inodes = new ArrayList<>();
+    try (Stream<Path> all = Files.walk(folder.resolve("data"))) {
+      for (Path each : all.filter(path -> path.toString().contains("/" + SPACE + "/")).toList()) {
+        if (each.toString().endsWith(".db")) {
+          inodes.add(":" + Files.getAttribute(each, "unix:ino") + " ");
+        }
+      }
+    }
+    try (Stream<String> held = Files.lines(Path.of("/proc/locks"))) {
+      return held.filter(line -> inodes.stream().anyMatch(line::contains)).count();
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void S5_leaves_the_locks_on_files_that_are_open() throws Exception {
+    long before = locks();
+    assertThat(before).isPositive();
+
+    At copy = restored(moment(() -> {}));
+
+    assertThat(locks()).isEqualTo(before);
+    assertThat(copy.rows(A)).containsExactly(1L);
   }
 
   @Test

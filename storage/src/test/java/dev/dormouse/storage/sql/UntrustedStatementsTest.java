@@ -20,6 +20,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What statements that are not trusted cannot do, on a store (S4); [CheckedTest] has what is not
@@ -258,5 +259,72 @@ class UntrustedStatementsTest extends WithSqlStore {
       assertThat(all.map(file -> String.valueOf(file.getFileName())))
           .noneMatch(n -> n.contains("evil"));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lower_quartile(x)", "upper_quartile(x)", "median(x)", "mode(x)"})
+  void S4_functions_of_the_driver_that_recurse_by_the_number_of_rows_are_not_there(String call) {
+    SqlTurn turn = store.sqlTurn(A);
+    String rows =
+        "WITH RECURSIVE c(x) AS (VALUES (35000) UNION ALL SELECT x - 1 FROM c WHERE x > 0) SELECT ";
+    assertThat(failure(turn, rows + call + " FROM c").kind()).isEqualTo(Kind.WRONG);
+    turn.abandon();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "instr(replace(hex(zeroblob(1000000)), '0', 'a'), replace(hex(zeroblob(500000)), '0', 'a')"
+            + " || 'b')",
+        "replace(hex(zeroblob(1000000)), hex(zeroblob(400000)) || '1', '')",
+        "unhex('00', '0')",
+      })
+  void S4_one_call_of_a_function_that_would_take_too_long_is_refused(String call) {
+    SqlTurn turn = store.sqlTurn(A);
+    assertThat(failure(turn, "SELECT " + call).kind()).isEqualTo(Kind.WRONG);
+    turn.abandon();
+  }
+
+  @Test
+  void S4_and_trimming_takes_no_longer_for_many_characters() {
+    assertThat(
+            column(
+                A,
+                "SELECT trim(replace(hex(zeroblob(1000000)), '0', 'a'),"
+                    + " replace(hex(zeroblob(1000000)), '0', 'b') || 'a') = ''"))
+        .containsExactly(1L);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "trim('xyaxbyx', 'xy') | axb",
+        "ltrim('xyaxbyx', 'xy') | axbyx",
+        "rtrim('xyaxbyx', 'xy') | xyaxb",
+        "trim('  a ') | a",
+        "trim('🐭a🐭', '🐭') | a",
+        "instr('abcabc', 'ca') | 3",
+        "instr('🐭abc', 'b') | 3",
+        "instr('abc', 'x') | 0",
+        "instr('abc', '') | 1",
+        "instr(x'010203', x'0203') | 2",
+        "instr(123, 3) | 3",
+        "replace('aXbX', 'X', 'yy') | ayybyy",
+        "replace('abc', '', 'x') | abc",
+        "replace(5, '5', 6) | 6",
+        "coalesce(trim(NULL, 'x'), instr('a', NULL), replace('a', 'b', NULL), 'none') | none",
+      })
+  void S4_which_say_what_those_of_sqlite_say(String call, String expected) {
+    run(A, "CREATE VIEW v AS SELECT " + call + " AS said");
+    assertThat(column(A, "SELECT CAST(said AS TEXT) FROM v")).containsExactly(expected);
+  }
+
+  @Test
+  void S4_a_turn_that_has_only_asked_for_the_size_can_write_keys() throws Exception {
+    SqlTurn turn = store.sqlTurn(A);
+    assertThat(join(turn.size())).isPositive();
+    join(commit(A, turn, "key"));
+    assertThat(store.read(A, "key").join()).isPresent();
   }
 }

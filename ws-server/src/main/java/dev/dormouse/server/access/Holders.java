@@ -55,8 +55,8 @@ public final class Holders {
 
   /// Whether a stay is by a token that is listed.
   ///
-  /// It is told by hashes of 32 bits: one in some billion others is taken for one that is listed,
-  /// and may come back at once, since then it is looked at exactly.
+  /// It is told by salted hashes of 32 bits: one in some billion others is taken for one that is
+  /// listed, and closed too; until its next token, or the next start if it is a person's name.
   public Predicate<Stay> listed(Revoked.Listed listed) {
     Set<Integer> holders = new HashSet<>();
     listed.subjects().forEach(subject -> holders.add(number(subject)));

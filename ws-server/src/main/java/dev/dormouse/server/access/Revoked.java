@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Tokens that count no more though they have not ended, from a file: on each line `jti` and a
-/// token's id, or `sub` and a person's name; `#` begins a comment.
+/// token's id, or `sub` and a person's name; lines that begin with `#` are comments.
 ///
 /// The file is looked at every two seconds. While it cannot be read, what it held last counts on:
 /// nobody is let in again because a file is gone.
@@ -100,8 +100,9 @@ public final class Revoked {
     try {
       Version now = version();
       if (!now.equals(seen)) {
-        seen = now;
         Listed fresh = read();
+        // Not before: what could not be read is read again, even if the file stays as it is.
+        seen = now;
         listed = fresh;
         heard.accept(fresh);
         LOG.info(
@@ -109,8 +110,8 @@ public final class Revoked {
             fresh.tokens().size(),
             fresh.subjects().size(),
             file);
-        trouble = "";
       }
+      trouble = "";
     } catch (IOException | RuntimeException e) {
       trouble(String.valueOf(e.getMessage()));
     } finally {
@@ -145,13 +146,16 @@ public final class Revoked {
         continue;
       }
       String[] words = line.split("\\s+", 2);
-      switch (words.length < 2 ? "" : words[0]) {
-        case ID -> tokens.add(words[1]);
-        case SUBJECT -> subjects.add(words[1]);
+      String kind = words.length < 2 ? "" : words[0];
+      if (kind.equals(ID) && words[1].chars().noneMatch(Character::isWhitespace)) {
+        tokens.add(words[1]);
+      } else if (kind.equals(SUBJECT) && !words[1].contains(" #")) {
+        subjects.add(words[1]);
+      } else {
         // Not the line itself, which may be a token.
-        default ->
-            throw new IOException(
-                "line %d is neither `jti` and an id nor `sub` and a name".formatted(i + 1));
+        throw new IOException(
+            "line %d is neither `jti` and an id nor `sub` and a name; a comment has its own line"
+                .formatted(i + 1));
       }
     }
     return new Listed(tokens, subjects);

@@ -57,9 +57,23 @@ record RoomWork(RoomBook book, ParseResult asked) {
                 room.path("namespace").asText()
                     + "/"
                     + (room.has("name")
-                        ? room.path("name").asText()
+                        ? oneLine(room.path("name").asText())
                         : room.path("id").asText() + "  (an id)")));
     return 0;
+  }
+
+  /// A name with what would break its line, or steer a terminal, as `\\uXXXX`.
+  private static String oneLine(String name) {
+    StringBuilder shown = new StringBuilder();
+    name.chars()
+        .forEach(c -> {
+          if (Character.isISOControl(c)) {
+            shown.append("\\u%04x".formatted(c));
+          } else {
+            shown.append((char) c);
+          }
+        });
+    return shown.toString();
   }
 
   private int show() throws IOException, InterruptedException {

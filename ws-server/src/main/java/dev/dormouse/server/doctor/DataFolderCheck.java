@@ -36,6 +36,17 @@ public final class DataFolderCheck {
       return Check.ok(NAME, data + " is not there yet, and can be made");
     }
     try {
+      Optional<StoredFormat> format = StoredFormat.of(data);
+      Optional<String> user = StoredFormat.user(data);
+      String open = user.map(it -> ", open by " + it).orElse(", not open");
+      if (format.isPresent() && format.get().files() != files) {
+        return Check.bad(
+            NAME,
+            "%s has %d shard files, and the settings say %d"
+                .formatted(data, format.get().files(), files),
+            "the number cannot change",
+            "dormouse serve --store-files " + format.get().files());
+      }
       Optional<String> wider = OwnerOnly.wider(data);
       if (wider.isPresent()) {
         return Check.warning(
@@ -44,19 +55,8 @@ public final class DataFolderCheck {
             "whoever reads it reads all rooms, and makes room ids with its key",
             "chmod -R go= " + data);
       }
-      Optional<StoredFormat> format = StoredFormat.of(data);
-      Optional<String> user = StoredFormat.user(data);
-      String open = user.map(it -> ", open by " + it).orElse(", not open");
       if (format.isEmpty()) {
         return Check.ok(NAME, data + " is new" + open);
-      }
-      if (format.get().files() != files) {
-        return Check.bad(
-            NAME,
-            "%s has %d shard files, and the settings say %d"
-                .formatted(data, format.get().files(), files),
-            "the number cannot change",
-            "dormouse serve --store-files " + format.get().files());
       }
       return Check.ok(
           NAME,

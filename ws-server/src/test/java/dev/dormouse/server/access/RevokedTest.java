@@ -7,6 +7,7 @@ import dev.dormouse.server.access.Revoked.Listed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,8 @@ class RevokedTest {
 
   @Test
   void stop_the_start_if_a_line_is_none_and_its_text_is_not_told() throws Exception {
-    for (String line : List.of("ey.secret.token", "jti", "who ann")) {
+    for (String line :
+        List.of("ey.secret.token", "jti", "who ann", "jti a secret", "sub ann # secret")) {
       Path file = file("jti t-1\n" + line + "\n");
       assertThatIOException()
           .isThrownBy(() -> new Revoked(file, execution))
@@ -85,5 +87,22 @@ class RevokedTest {
     look();
 
     assertThat(revoked.listed()).isEqualTo(new Listed(Set.of(), Set.of("ann")));
+  }
+
+  @Test
+  void are_read_again_when_a_look_failed_though_the_file_stayed_as_it_is() throws Exception {
+    Path file = file("jti t-1\n");
+    Revoked revoked = new Revoked(file, execution);
+    revoked.watch(heard::add);
+    file("rubbish\n");
+    FileTime at = FileTime.fromMillis(1_000);
+    Files.setLastModifiedTime(file, at);
+    look();
+
+    file("sub ann\n");
+    Files.setLastModifiedTime(file, at);
+    look();
+
+    assertThat(revoked.listed().subjects()).containsExactly("ann");
   }
 }
