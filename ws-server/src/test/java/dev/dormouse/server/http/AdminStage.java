@@ -102,11 +102,15 @@ public final class AdminStage implements AutoCloseable {
 
   /// Stores what it is sent, and sets alarms for days to come.
   private record Keeper(RoomContext context) implements Room {
+    private static Duration due(String alarm) {
+      return Duration.ofDays(alarm.equals("remind") ? 3 : 4);
+    }
+
     @Override
     public HttpReply onRequest(HttpCall call) throws InterruptedException {
       switch (call.method()) {
         case "PUT" -> context.storage().put(call.path(), call.body());
-        case "POST" -> context.alarms().set(call.path(), Instant.now().plus(Duration.ofDays(3)));
+        case "POST" -> context.alarms().set(call.path(), Instant.now().plus(due(call.path())));
         default -> Thread.sleep(30_000);
       }
       return HttpReply.text(200, "kept");
