@@ -93,10 +93,13 @@ final class Course {
             strike, second, (System.nanoTime() - ended) / 1_000_000, findings.count() - before));
   }
 
-  /// Compares all books; what the server's threads do is written down if something stays open.
+  /// Compares all books; if something stays open, what the server's threads do is written down, and
+  /// what it has stored is kept.
   private void compare() throws IOException, InterruptedException {
     if (!troupe.check(options.within())) {
       target.dumpThreads("threads-" + second() + ".txt");
+      String to = target.log().resolveSibling("open-" + second()).toString();
+      var _ = target.dormouse("backup", "--to", to, "--data", target.data().toString());
     }
   }
 
