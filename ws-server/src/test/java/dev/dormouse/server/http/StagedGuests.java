@@ -56,7 +56,8 @@ final class StagedGuests implements Guests {
 
   @Override
   public synchronized boolean close(RoomId room, long key, CloseStatus status) {
-    boolean there = visits.getOrDefault(room, List.of()).removeIf(visit -> visit.key() == key);
+    List<Visit> guests = visits.get(room);
+    boolean there = guests != null && guests.removeIf(visit -> visit.key() == key);
     if (there) {
       closed.add(key + " " + status.code() + " " + status.reason());
     }
