@@ -73,7 +73,9 @@ public final class YjsFuzz {
     StoredDocument opened = StoredDocument.open(YUpdate.EMPTY.bytes(), log, LIMITS);
     // Two that contradict each other, which only strangers send, may be told either way.
     require(log.size() > 1 || opened.content().equals(content), "the log tells another document");
-    require(YUpdate.merge(List.of(content, content)).equals(content), "twice is not once");
+    YUpdate twice = YUpdate.merge(List.of(content, content));
+    require(isButForKeyFlags(twice.bytes(), content.bytes()), "twice is not once");
+    require(YUpdate.merge(List.of(twice, twice)).equals(twice), "four times is not twice");
     require(opened.stateVector().equals(document.stateVector()), "the log knows something else");
     YUpdate nothing = document.diff(document.stateVector());
     YUpdate.decode(nothing.bytes(), LIMITS.stored());
@@ -81,6 +83,22 @@ public final class YjsFuzz {
     YUpdate folded = document.fold();
     StoredDocument reopened = StoredDocument.open(folded.bytes(), List.of(), LIMITS);
     require(reopened.stateVector().equals(before), "folding forgot something");
+  }
+
+  /// Whether `again` is `bytes`, written once more. What is cut from a map's entry bears the flag
+  /// of a key (0x20) beside that of an origin (0x80), as Yjs writes it; nobody reads it there, so
+  /// it is not written again.
+  private static boolean isButForKeyFlags(byte[] again, byte[] bytes) {
+    if (again.length != bytes.length) {
+      return false;
+    }
+    for (int i = 0; i < bytes.length; i++) {
+      boolean flagged = (bytes[i] & 0xa0) == 0xa0;
+      if (again[i] != bytes[i] && !(flagged && again[i] == (byte) (bytes[i] & ~0x20))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static void require(boolean holds, String what) {

@@ -97,6 +97,10 @@ public final class YUpdate {
   /// them.
   ///
   /// If two updates contradict each other, which honest editors never do, one of them wins.
+  ///
+  /// The union may be spelled in two ways: what is cut from the entry of a map bears a flag that
+  /// nobody reads and that is gone once the union is merged again. So equal bytes mean the same
+  /// content, and other bytes not always another.
   public static YUpdate merge(List<YUpdate> updates) {
     return switch (updates.size()) {
       case 0 -> EMPTY;

@@ -68,6 +68,41 @@ class YUpdateTest {
     }
 
     @Test
+    void what_is_cut_from_a_map_entry_bears_the_flag_of_a_key_until_it_is_read_again()
+        throws MalformedUpdateException {
+      // As yjs says it: client 1 sets `k` of the map `m`; then all, when `k` was set twice more
+      YUpdate first = decode("01 01 01 00 28 01 01 6d 01 6b 01 7d 01 00");
+      YUpdate all = decode("01 02 01 00 21 01 01 6d 01 6b 02 a8 01 01 01 7d 03 01 01 01 00 02");
+
+      YUpdate once = YUpdate.merge(List.of(first, all));
+      YUpdate twice = YUpdate.merge(List.of(once, once));
+
+      // The bytes that `mergeUpdates` gives: a1 is content deleted, origin and key, 81 without key
+      String entry = "01 03 01 00 28 01 01 6d 01 6b 01 7d 01";
+      String last = "88 01 01 01 7d 03 01 01 01 00 02";
+      assertThat(once).isEqualTo(decode(entry + "a1 01 00 01" + last));
+      assertThat(twice).isEqualTo(decode(entry + "81 01 00 01" + last));
+      assertThat(YUpdate.merge(List.of(twice, twice))).isEqualTo(twice);
+      assertThat(YUpdate.merge(List.of(twice, once))).isEqualTo(twice);
+      assertThat(Coverage.of(once).isNew(twice)).isFalse();
+      assertThat(Coverage.of(twice).isNew(once)).isFalse();
+    }
+
+    @Test
+    void of_two_that_contradict_each_other_the_first_wins_and_the_other_is_cut_behind_it()
+        throws MalformedUpdateException {
+      // Both are clock 0 of client 1: the letter `a`, and two deleted ones of a map's entry
+      YUpdate letter = decode("01 01 01 00 04 01 00 01 61 00");
+      YUpdate entry = decode("01 01 01 00 21 01 00 00 02 00");
+
+      YUpdate once = YUpdate.merge(List.of(letter, entry));
+
+      assertThat(once).isEqualTo(decode("01 02 01 00 04 01 00 01 61 a1 01 00 01 00"));
+      assertThat(YUpdate.merge(List.of(once, once)))
+          .isEqualTo(decode("01 02 01 00 04 01 00 01 61 81 01 00 01 00"));
+    }
+
+    @Test
     void hundreds_of_keystrokes_merge_and_are_known_afterwards() {
       List<YUpdate> updates = ann.typeSingly("a".repeat(2_000));
 

@@ -71,6 +71,23 @@ class YjsHistoriesTest {
   }
 
   @Test
+  void merged_with_itself_an_update_neither_grows_nor_changes_but_for_flags_that_nobody_reads() {
+    int respelled = 0;
+    for (YjsHistory history : HISTORIES) {
+      for (YjsHistory.Merge merge : history.merges()) {
+        YUpdate once = YUpdate.merge(updates(merge.inputs()));
+        YUpdate twice = YUpdate.merge(List.of(once, once));
+
+        assertThat(twice.size()).as(seed(history)).isEqualTo(once.size());
+        assertThat(crc(twice)).as(seed(history)).isEqualTo(crc(once));
+        assertThat(YUpdate.merge(List.of(twice, twice))).as(seed(history)).isEqualTo(twice);
+        respelled += twice.equals(once) ? 0 : 1;
+      }
+    }
+    assertThat(respelled).as("merges with such flags").isPositive();
+  }
+
+  @Test
   void the_state_vector_of_an_update_has_the_bytes_of_yjs() {
     for (YjsHistory history : HISTORIES) {
       for (YjsHistory.Merge merge : history.merges()) {
