@@ -66,6 +66,8 @@ async function editor() {
 
   begin('a token that runs out is asked for again, and the page goes on');
   const ben = await person('Ben', '#a8324e', { colorScheme: 'dark', viewport: { width: 390, height: 844 } });
+  // What it asks for just as its token runs out is refused, and the browser says so.
+  ben.refused = true;
   await ben.page.goto(`${origin}/?doc=sunday`);
   await asks(ben, 'asks who you are');
   await show(ben, signed(8, 'write:**'));
