@@ -5,7 +5,6 @@ import dev.dormouse.room.KeyRange;
 import dev.dormouse.room.RoomId;
 import dev.dormouse.room.Storage;
 import dev.dormouse.room.spi.AlarmRow;
-import dev.dormouse.room.spi.KeyOrder;
 import dev.dormouse.room.spi.RoomImage;
 import dev.dormouse.room.spi.RoomSize;
 import dev.dormouse.room.spi.RoomStore;
@@ -21,7 +20,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -146,7 +144,7 @@ final class ReadConnection implements AutoCloseable {
       while (row.next()) {
         found.add(
             new AlarmRow(
-                Keys.text(bytes(row, 1)),
+                Keys.text(EntryRows.bytes(row, 1)),
                 row.getLong(2),
                 row.getLong(3),
                 row.getInt(4),
@@ -168,20 +166,9 @@ final class ReadConnection implements AutoCloseable {
   private RoomImage.Keys keys(long number) throws SQLException {
     entries.setLong(1, number);
     entries.setInt(2, wholeKeys + 1);
-    NavigableMap<String, byte[]> found = KeyOrder.newMap();
-    long size = 0;
     try (ResultSet row = entries.executeQuery()) {
-      while (row.next()) {
-        byte[] key = bytes(row, 1);
-        // Its length is known without reading the value, which may be large.
-        size += key.length + row.getLong(2);
-        if (size > wholeBytes || found.size() == wholeKeys) {
-          return new RoomImage.OnDemand();
-        }
-        found.put(Keys.text(key), bytes(row, 3));
-      }
+      return EntryRows.whole(row, wholeKeys, wholeBytes);
     }
-    return new RoomImage.Whole(found);
   }
 
   Optional<byte[]> read(RoomId id, String key) throws SQLException {
@@ -189,7 +176,7 @@ final class ReadConnection implements AutoCloseable {
     entry.setString(2, id.namespace());
     entry.setBytes(3, id.bytes());
     try (ResultSet row = entry.executeQuery()) {
-      return row.next() ? Optional.of(bytes(row, 1)) : Optional.empty();
+      return row.next() ? Optional.of(EntryRows.bytes(row, 1)) : Optional.empty();
     }
   }
 
@@ -227,7 +214,6 @@ final class ReadConnection implements AutoCloseable {
             + " ORDER BY key"
             + (range.reverse() ? " DESC" : "")
             + " LIMIT ?";
-    List<Storage.Entry> found = new ArrayList<>();
     try (PreparedStatement list = connection.prepareStatement(sql)) {
       int parameter = 1;
       list.setString(parameter++, id.namespace());
@@ -237,17 +223,10 @@ final class ReadConnection implements AutoCloseable {
         list.setBytes(parameter++, interval.to());
       }
       list.setInt(parameter, range.limit());
-      long size = 0;
       try (ResultSet row = list.executeQuery()) {
-        while (size <= maxBytes && row.next()) {
-          byte[] key = bytes(row, 1);
-          byte[] value = bytes(row, 2);
-          size += key.length + value.length;
-          found.add(new Storage.Entry(Keys.text(key), value));
-        }
+        return EntryRows.list(row, maxBytes);
       }
     }
-    return found;
   }
 
   DueAlarms dueAlarms(long now, int limit) throws SQLException {
@@ -261,7 +240,7 @@ final class ReadConnection implements AutoCloseable {
           return new DueAlarms(List.copyOf(found), OptionalLong.of(next));
         }
         RoomId id = RoomId.of(row.getString(1), row.getBytes(2), row.getString(3));
-        found.add(new DueAlarm(id, Keys.text(bytes(row, 4)), next));
+        found.add(new DueAlarm(id, Keys.text(EntryRows.bytes(row, 4)), next));
       }
     }
     return new DueAlarms(List.copyOf(found), OptionalLong.empty());
@@ -321,8 +300,8 @@ final class ReadConnection implements AutoCloseable {
         found.add(
             new Mark(
                 RoomId.of(row.getString(1), row.getBytes(2), row.getString(3)),
-                Keys.text(bytes(row, 4)).substring(RoomStore.MARKS.length()),
-                bytes(row, 5)));
+                Keys.text(EntryRows.bytes(row, 4)).substring(RoomStore.MARKS.length()),
+                EntryRows.bytes(row, 5)));
       }
     }
     return found;
@@ -335,16 +314,10 @@ final class ReadConnection implements AutoCloseable {
     List<MarkCount> found = new ArrayList<>();
     try (ResultSet row = counts.executeQuery()) {
       while (row.next()) {
-        found.add(new MarkCount(row.getString(1), row.getLong(2), bytes(row, 3)));
+        found.add(new MarkCount(row.getString(1), row.getLong(2), EntryRows.bytes(row, 3)));
       }
     }
     return found;
-  }
-
-  /// A blob; the driver gives null for an empty one.
-  static byte[] bytes(ResultSet row, int column) throws SQLException {
-    byte[] bytes = row.getBytes(column);
-    return bytes == null ? new byte[0] : bytes;
   }
 
   @Override

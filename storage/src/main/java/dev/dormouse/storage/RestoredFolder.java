@@ -58,12 +58,12 @@ public final class RestoredFolder {
     try {
       long epoch = 0;
       for (Path shard : shards) {
-        try (Connection connection = ShardFile.open(existing(shard))) {
+        try (Connection connection = Sqlite.connect(existing(shard))) {
           epoch = Math.max(epoch, ShardFile.number(connection, "SELECT epoch FROM meta"));
         }
       }
       for (Path shard : shards) {
-        try (Connection connection = ShardFile.open(shard)) {
+        try (Connection connection = Sqlite.connect(shard)) {
           ShardFile.execute(connection, "PRAGMA synchronous = FULL");
           ShardFile.execute(connection, "UPDATE meta SET epoch = " + (epoch + EPOCHS));
         }

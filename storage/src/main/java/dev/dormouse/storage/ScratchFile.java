@@ -59,7 +59,7 @@ record ScratchFile(Path path) {
 
   /// A connection that expects to be the only one, and syncs nothing.
   Connection connect() throws SQLException {
-    Connection connection = ShardFile.open(path);
+    Connection connection = Sqlite.connect(path);
     try {
       // Before the log is opened: its index is then in memory, not in a file beside it.
       ShardFile.execute(connection, "PRAGMA locking_mode = EXCLUSIVE");

@@ -99,7 +99,7 @@ final class ScratchRecords {
     tags.setLong(1, room);
     tags.setLong(2, key);
     try (ResultSet row = tags.executeQuery()) {
-      return row.next() ? ReadConnection.bytes(row, 1) : null;
+      return row.next() ? EntryRows.bytes(row, 1) : null;
     }
   }
 
@@ -127,7 +127,7 @@ final class ScratchRecords {
       if (!row.next()) {
         return Deleted.NOT_THERE;
       }
-      stored = ReadConnection.bytes(row, 1);
+      stored = EntryRows.bytes(row, 1);
       flags = row.getInt(2);
     }
     for (String tag : TagBytes.read(stored)) {
@@ -192,8 +192,8 @@ final class ScratchRecords {
             new ConnectionRecord(
                 row.getLong(1),
                 row.getString(3),
-                TagBytes.read(ReadConnection.bytes(row, 4)),
-                ReadConnection.bytes(row, 5),
+                TagBytes.read(EntryRows.bytes(row, 4)),
+                EntryRows.bytes(row, 5),
                 (flags & HEARS_CLOSE) != 0,
                 access(flags),
                 (flags & CLOSING) != 0));

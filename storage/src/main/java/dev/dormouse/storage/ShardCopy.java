@@ -29,7 +29,7 @@ final class ShardCopy implements AutoCloseable {
 
   /// @param trouble why the file cannot be written at present
   static ShardCopy open(ShardFile file, Supplier<Optional<String>> trouble) throws SQLException {
-    Connection connection = ShardFile.open(file.path());
+    Connection connection = Sqlite.connect(file.path());
     try {
       ShardFile.execute(connection, "PRAGMA busy_timeout = 5000");
       ShardFile.execute(connection, "PRAGMA query_only = ON");
@@ -78,7 +78,7 @@ final class ShardCopy implements AutoCloseable {
 
   /// Makes the copy one file that needs no log beside it, and reads all of it.
   private static void settle(Path copy) throws SQLException, IOException {
-    try (Connection connection = ShardFile.open(copy)) {
+    try (Connection connection = Sqlite.connect(copy)) {
       ShardFile.execute(connection, "PRAGMA journal_mode = DELETE");
       try (var statement = connection.createStatement();
           var row = statement.executeQuery("PRAGMA integrity_check(1)")) {

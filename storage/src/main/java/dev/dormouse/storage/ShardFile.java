@@ -10,8 +10,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
-import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteOpenMode;
 
 /// A shard file: its tables, how it is made and checked, and how connections to it are set up.
 ///
@@ -102,7 +100,7 @@ record ShardFile(Path path, int index, int files, int cacheBytes) {
     }
     // Not yet in WAL mode: another program's database is left as it is, and a file of ours is
     // either empty or complete.
-    try (Connection connection = open(path)) {
+    try (Connection connection = Sqlite.connect(path)) {
       if (mayCreate && pragma(connection, "user_version") == 0 && isEmpty(connection)) {
         create(connection);
       }
@@ -217,7 +215,7 @@ record ShardFile(Path path, int index, int files, int cacheBytes) {
   /// A connection with the settings that the promises rest on: every commit is synced before it
   /// returns, nothing is written outside the data folder.
   Connection connect() throws SQLException {
-    Connection connection = open(path);
+    Connection connection = Sqlite.connect(path);
     try {
       execute(connection, "PRAGMA busy_timeout = 5000");
       execute(connection, "PRAGMA journal_mode = WAL");
@@ -236,16 +234,6 @@ record ShardFile(Path path, int index, int files, int cacheBytes) {
       }
       throw e;
     }
-  }
-
-  /// A connection as SQLite makes it, for one thread at a time; makes the file if it is missing.
-  static Connection open(Path path) throws SQLException {
-    SQLiteConfig config = new SQLiteConfig();
-    // Each connection is used by one thread at a time.
-    config.setOpenMode(SQLiteOpenMode.NOMUTEX);
-    // Nobody asks for them, and the driver would look at every statement's text after each update.
-    config.setGetGeneratedKeys(false);
-    return config.createConnection("jdbc:sqlite:" + path.toAbsolutePath());
   }
 
   private static boolean isEmpty(Connection connection) throws SQLException {

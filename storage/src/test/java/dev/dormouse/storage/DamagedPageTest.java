@@ -116,7 +116,7 @@ class DamagedPageTest {
 
   private void refuse() throws Exception {
     String key = HexFormat.of().formatHex(UNSTORABLE.getBytes(UTF_8));
-    try (Connection connection = ShardFile.open(file())) {
+    try (Connection connection = Sqlite.connect(file())) {
       ShardFile.execute(
           connection,
           "CREATE TRIGGER refuse BEFORE INSERT ON entry WHEN NEW.key = x'"

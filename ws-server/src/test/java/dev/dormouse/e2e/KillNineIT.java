@@ -7,7 +7,6 @@ import dev.dormouse.storage.StoreFailpoints;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,9 +33,6 @@ class KillNineIT {
   private static final int ROUNDS = Integer.getInteger("dormouse.rounds", 20);
   private static final long SEED = Long.getLong("dormouse.seed", System.nanoTime() % 1_000_000);
 
-  /// The most that clients are at work before a kill, in ms.
-  private static final int WORK_MILLIS = 300;
-
   /// Failpoints that only the first start on a data folder passes.
   private static final List<String> OF_NEW_FOLDERS =
       List.of(StoreFailpoints.FOLDER_LOCKED, StoreFailpoints.FOLDER_KEYED);
@@ -54,6 +50,8 @@ class KillNineIT {
           StoreFailpoints.BEFORE_COMMIT,
           StoreFailpoints.AFTER_COMMIT,
           StoreFailpoints.BEFORE_ANSWER);
+
+  private static final KillRounds KILLS = new KillRounds("KillNineIT", ROUNDS, SEED, OF_COMMITS);
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   static Path folder;
@@ -73,42 +71,9 @@ class KillNineIT {
     ledgers.close();
   }
 
-  private static RandomGenerator random(String of) {
-    return RandomGeneratorFactory.of("L64X128MixRandom").create(SEED + of.hashCode());
-  }
-
-  private static String named(String what) {
-    return "%s, seed %d".formatted(what, SEED);
-  }
-
   @Test
   void at_any_time() throws Exception {
-    RandomGenerator random = random("rounds");
-    long answers = 0;
-    for (int round = 0; round < ROUNDS; round++) {
-      String what = named("round " + round);
-      // Now and then a stop in good order, which may lose no more than a kill (H5).
-      boolean politely = random.nextInt(8) == 0;
-      LedgerClients clients = ledgers.clients("r" + round, random.nextLong(), politely);
-      clients.awaitFirstAnswers();
-      Thread.sleep(random.nextInt(WORK_MILLIS));
-      if (politely) {
-        assertThat(ledgers.server().stop()).as(what).isZero();
-      } else {
-        ledgers.server().kill();
-      }
-      assertThat(clients.complaints()).as(what).isEmpty();
-      answers += ledgers.answers();
-      // A slow disk gives what should have waited for it the time to leave.
-      ledgers.start(
-          List.of(
-              "-Ddormouse.slow=%s:%d"
-                  .formatted(
-                      OF_COMMITS.get(random.nextInt(OF_COMMITS.size())), random.nextInt(8))));
-      ledgers.judge(what);
-    }
-    System.out.printf("KillNineIT: %d answers in %d rounds, all kept%n", answers, ROUNDS);
-    assertThat(answers).isGreaterThan(20L * ROUNDS);
+    KILLS.atAnyTime(ledgers);
   }
 
   /// All of the store's but those of starts, so that a new one is killed at, too.
@@ -120,7 +85,7 @@ class KillNineIT {
   @ParameterizedTest
   @MethodSource("ofWork")
   void at_work_at(String failpoint) throws Exception {
-    RandomGenerator random = random(failpoint);
+    RandomGenerator random = KILLS.random(failpoint);
     dieWhileWrittenTo(random);
     int hit =
         switch (failpoint) {
@@ -131,7 +96,7 @@ class KillNineIT {
     // A shard file is opened again only after a commit that failed.
     boolean failing = failpoint.equals(StoreFailpoints.BEFORE_REOPEN);
     String fail = failing ? StoreFailpoints.AFTER_COMMIT + ":30" : "";
-    String what = named("%s:%d".formatted(failpoint, hit));
+    String what = KILLS.named("%s:%d".formatted(failpoint, hit));
     if (ledgers.launch(
         List.of("-Ddormouse.halt=%s:%d".formatted(failpoint, hit), "-Ddormouse.fail=" + fail))) {
       LedgerClients clients = ledgers.clients(failpoint, random.nextLong(), failing);
@@ -145,10 +110,10 @@ class KillNineIT {
   @ParameterizedTest
   @FieldSource("OF_STARTS")
   void at_a_start_at(String failpoint) throws Exception {
-    dieWhileWrittenTo(random(failpoint));
+    dieWhileWrittenTo(KILLS.random(failpoint));
     ledgers.dieAtStart(failpoint);
     ledgers.start();
-    ledgers.judge(named(failpoint));
+    ledgers.judge(KILLS.named(failpoint));
   }
 
   private static void dieWhileWrittenTo(RandomGenerator random) throws Exception {
@@ -173,20 +138,20 @@ class KillNineIT {
       fresh.server().kill();
       assertThat(clients.complaints()).isEmpty();
       fresh.start();
-      fresh.judge(named(failpoint));
+      fresh.judge(KILLS.named(failpoint));
     }
   }
 
   @ParameterizedTest
   @FieldSource("OF_COMMITS")
   void O2_nor_is_it_when_a_commit_fails_at(String failpoint) throws Exception {
-    RandomGenerator random = random("fail " + failpoint);
-    String what = named("failed " + failpoint);
+    RandomGenerator random = KILLS.random("fail " + failpoint);
+    String what = KILLS.named("failed " + failpoint);
     dieWhileWrittenTo(random);
     assertThat(ledgers.launch(List.of("-Ddormouse.fail=%s:30".formatted(failpoint)))).isTrue();
     LedgerClients clients = ledgers.clients("o", random.nextLong(), true);
     clients.awaitRefusal();
-    Thread.sleep(random.nextInt(WORK_MILLIS));
+    Thread.sleep(random.nextInt(KillRounds.WORK_MILLIS));
     ledgers.server().kill();
     assertThat(clients.complaints()).as(what).isEmpty();
     ledgers.start();

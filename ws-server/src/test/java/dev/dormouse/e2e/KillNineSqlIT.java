@@ -8,7 +8,6 @@ import dev.dormouse.storage.sql.SqlFailpoints;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,7 +30,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class KillNineSqlIT {
   private static final int ROUNDS = Integer.getInteger("dormouse.sql.rounds", 4);
   private static final long SEED = Long.getLong("dormouse.seed", System.nanoTime() % 1_000_000);
-  private static final int WORK_MILLIS = 300;
 
   /// Whether every failpoint has its turn, not only those that tell most.
   private static final boolean EACH = ROUNDS > 4;
@@ -44,6 +42,8 @@ class KillNineSqlIT {
           SqlFailpoints.BEFORE_SYNC,
           SqlFailpoints.AFTER_SYNC,
           SqlFailpoints.BEFORE_ANSWER);
+
+  private static final KillRounds KILLS = new KillRounds("KillNineSqlIT", ROUNDS, SEED, OF_COMMITS);
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   static Path folder;
@@ -62,40 +62,9 @@ class KillNineSqlIT {
     ledgers.close();
   }
 
-  private static RandomGenerator random(String of) {
-    return RandomGeneratorFactory.of("L64X128MixRandom").create(SEED + of.hashCode());
-  }
-
-  private static String named(String what) {
-    return "%s, seed %d".formatted(what, SEED);
-  }
-
   @Test
   void S4_at_any_time() throws Exception {
-    RandomGenerator random = random("rounds");
-    long answers = 0;
-    for (int round = 0; round < ROUNDS; round++) {
-      String what = named("round " + round);
-      boolean politely = random.nextInt(8) == 0;
-      LedgerClients clients = ledgers.clients("r" + round, random.nextLong(), politely);
-      clients.awaitFirstAnswers();
-      Thread.sleep(random.nextInt(WORK_MILLIS));
-      if (politely) {
-        assertThat(ledgers.server().stop()).as(what).isZero();
-      } else {
-        ledgers.server().kill();
-      }
-      assertThat(clients.complaints()).as(what).isEmpty();
-      answers += ledgers.answers();
-      ledgers.start(
-          List.of(
-              "-Ddormouse.slow=%s:%d"
-                  .formatted(
-                      OF_COMMITS.get(random.nextInt(OF_COMMITS.size())), random.nextInt(8))));
-      ledgers.judge(what);
-    }
-    System.out.printf("KillNineSqlIT: %d answers in %d rounds, all kept%n", answers, ROUNDS);
-    assertThat(answers).isGreaterThan(20L * ROUNDS);
+    KILLS.atAnyTime(ledgers);
   }
 
   /// Those of the store in which the rooms are indexed count too.
@@ -109,9 +78,9 @@ class KillNineSqlIT {
   @ParameterizedTest
   @MethodSource("ofWork")
   void S4_at_work_at(String failpoint) throws Exception {
-    RandomGenerator random = random(failpoint);
+    RandomGenerator random = KILLS.random(failpoint);
     int hit = 1 + random.nextInt(40);
-    String what = named("%s:%d".formatted(failpoint, hit));
+    String what = KILLS.named("%s:%d".formatted(failpoint, hit));
     ledgers.server().kill();
     if (ledgers.launch(List.of("-Ddormouse.halt=%s:%d".formatted(failpoint, hit)))) {
       LedgerClients clients = ledgers.clients(failpoint, random.nextLong(), false);
@@ -145,13 +114,13 @@ class KillNineSqlIT {
   @ParameterizedTest
   @MethodSource("ofFailures")
   void O2_nor_is_it_when_a_commit_fails_at(String failpoint) throws Exception {
-    RandomGenerator random = random("fail " + failpoint);
-    String what = named("failed " + failpoint);
+    RandomGenerator random = KILLS.random("fail " + failpoint);
+    String what = KILLS.named("failed " + failpoint);
     ledgers.server().kill();
     assertThat(ledgers.launch(List.of("-Ddormouse.fail=%s:30".formatted(failpoint)))).isTrue();
     LedgerClients clients = ledgers.clients("o", random.nextLong(), true);
     clients.awaitRefusal();
-    Thread.sleep(random.nextInt(WORK_MILLIS));
+    Thread.sleep(random.nextInt(KillRounds.WORK_MILLIS));
     ledgers.server().kill();
     assertThat(clients.complaints()).as(what).isEmpty();
     ledgers.start();

@@ -2,6 +2,7 @@ package dev.dormouse.storage.sql;
 
 import dev.dormouse.room.Alarm;
 import dev.dormouse.room.spi.AlarmRow;
+import dev.dormouse.storage.EntryRows;
 import dev.dormouse.storage.Keys;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -74,7 +75,7 @@ final class AlarmTable {
       while (row.next()) {
         found.add(
             new AlarmRow(
-                Keys.text(RoomFile.bytes(row, 1)),
+                Keys.text(EntryRows.bytes(row, 1)),
                 row.getLong(2),
                 row.getLong(3),
                 row.getInt(4),

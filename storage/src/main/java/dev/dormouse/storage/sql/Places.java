@@ -2,6 +2,7 @@ package dev.dormouse.storage.sql;
 
 import dev.dormouse.room.RoomId;
 import dev.dormouse.storage.OwnerOnly;
+import dev.dormouse.storage.Sqlite;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -48,7 +49,7 @@ final class Places {
     Path draft = folder.resolve("blank.db");
     deleteAll(draft);
     OwnerOnly.makeFile(draft);
-    try (Connection connection = RoomFile.connect(draft)) {
+    try (Connection connection = Sqlite.connect(draft)) {
       // Of the whole process: what does not fit into memory lies in the data folder too.
       RoomFile.execute(
           connection,

@@ -2,6 +2,7 @@ package dev.dormouse.storage.sql;
 
 import dev.dormouse.room.RoomId;
 import dev.dormouse.storage.OwnerOnly;
+import dev.dormouse.storage.Sqlite;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -145,7 +146,7 @@ final class RoomCopies {
 
   /// Makes a copy one file that needs no log beside it, and reads all of it.
   static void settle(Path copy) throws IOException {
-    try (Connection connection = RoomFile.connect(copy)) {
+    try (Connection connection = Sqlite.connect(copy)) {
       RoomFile.execute(connection, "PRAGMA trusted_schema = OFF");
       RoomFile.execute(connection, "PRAGMA cell_size_check = ON");
       RoomFile.execute(connection, "PRAGMA journal_mode = DELETE");

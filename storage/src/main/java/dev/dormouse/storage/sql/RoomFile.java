@@ -1,14 +1,9 @@
 package dev.dormouse.storage.sql;
 
-import dev.dormouse.room.KeyRange;
-import dev.dormouse.room.Storage;
 import dev.dormouse.room.spi.AlarmRow;
-import dev.dormouse.room.spi.KeyOrder;
-import dev.dormouse.room.spi.RoomImage;
-import dev.dormouse.room.spi.RoomSize;
 import dev.dormouse.room.spi.WriteSet;
 import dev.dormouse.storage.Fault;
-import dev.dormouse.storage.Keys;
+import dev.dormouse.storage.Sqlite;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -20,16 +15,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
-import org.sqlite.SQLiteOpenMode;
 
 /// A room's file, open: the tables in which its keys, alarms and numbers lie, beside those that its
 /// code makes.
@@ -68,6 +58,7 @@ final class RoomFile implements AutoCloseable {
   private final Path path;
   private final SQLiteConnection connection;
   private final Map<String, PreparedStatement> prepared = new HashMap<>();
+  private final EntryTable entries = new EntryTable(this);
   private final AlarmTable alarms = new AlarmTable(this);
   private @Nullable FileChannel reading;
 
@@ -80,7 +71,7 @@ final class RoomFile implements AutoCloseable {
   static RoomFile open(Path path, int cacheBytes) throws SQLException {
     Path log = log(path);
     boolean left = log.toFile().length() > 0;
-    Connection connection = connect(path);
+    Connection connection = Sqlite.connect(path);
     try {
       execute(connection, "PRAGMA locking_mode = EXCLUSIVE");
       execute(connection, "PRAGMA journal_mode = WAL");
@@ -104,13 +95,6 @@ final class RoomFile implements AutoCloseable {
       }
       throw e;
     }
-  }
-
-  static Connection connect(Path path) throws SQLException {
-    SQLiteConfig config = new SQLiteConfig();
-    config.setOpenMode(SQLiteOpenMode.NOMUTEX);
-    config.setGetGeneratedKeys(false);
-    return config.createConnection("jdbc:sqlite:" + path.toAbsolutePath());
   }
 
   static void execute(Connection connection, String sql) throws SQLException {
@@ -282,6 +266,10 @@ final class RoomFile implements AutoCloseable {
 
   // ---- keys and alarms
 
+  EntryTable entries() {
+    return entries;
+  }
+
   AlarmTable alarms() {
     return alarms;
   }
@@ -289,26 +277,9 @@ final class RoomFile implements AutoCloseable {
   /// Writes a set's keys, alarms and numbers.
   void apply(WriteSet set) throws SQLException {
     if (set.clear()) {
-      run("DELETE FROM _dormouse_entry");
       alarms.deleteAll();
-      size(RoomSize.NOTHING);
     }
-    if (!set.changes().isEmpty()) {
-      RoomSize stated = set.size();
-      size(stated == null ? reckoned(set.changes()) : stated);
-    }
-    for (Map.Entry<String, Optional<byte[]>> change : set.changes().entrySet()) {
-      PreparedStatement statement =
-          own(
-              change.getValue().isPresent()
-                  ? "REPLACE INTO _dormouse_entry (key, value) VALUES (?, ?)"
-                  : "DELETE FROM _dormouse_entry WHERE key = ?");
-      statement.setBytes(1, Keys.utf8(change.getKey()));
-      if (change.getValue().isPresent()) {
-        statement.setBytes(2, change.getValue().get());
-      }
-      statement.executeUpdate();
-    }
+    entries.apply(set);
     for (WriteSet.AlarmChange change : set.alarms()) {
       switch (change) {
         case WriteSet.PutAlarm(AlarmRow row) -> alarms.put(row);
@@ -316,112 +287,6 @@ final class RoomFile implements AutoCloseable {
       }
     }
     numbers(new Numbers(set.epoch(), set.sequence(), set.version(), set.schema()));
-  }
-
-  /// How much the room has in keys; what its code has made does not count.
-  RoomSize size() throws SQLException {
-    try (ResultSet row = own("SELECT bytes, keys FROM _dormouse_meta").executeQuery()) {
-      if (!row.next()) {
-        throw new SQLException("a room's file has lost its meta row");
-      }
-      return new RoomSize(row.getLong(1), row.getLong(2));
-    }
-  }
-
-  /// [#size] less what it has under some keys.
-  RoomSize sizeWithout(Collection<String> keys) throws SQLException {
-    RoomSize size = size();
-    for (String key : keys) {
-      byte[] utf8 = Keys.utf8(key);
-      size = size.change(utf8.length, length(utf8), -1);
-    }
-    return size;
-  }
-
-  private void size(RoomSize now) throws SQLException {
-    PreparedStatement update = own("UPDATE _dormouse_meta SET bytes = ?, keys = ?");
-    update.setLong(1, now.bytes());
-    update.setLong(2, now.keys());
-    update.executeUpdate();
-  }
-
-  /// How much it will have after changes, none of which is made yet.
-  private RoomSize reckoned(Map<String, Optional<byte[]>> changes) throws SQLException {
-    RoomSize size = size();
-    for (Map.Entry<String, Optional<byte[]>> change : changes.entrySet()) {
-      byte[] key = Keys.utf8(change.getKey());
-      size =
-          size.change(
-              key.length, length(key), change.getValue().map(value -> value.length).orElse(-1));
-    }
-    return size;
-  }
-
-  /// What a key's value has, in bytes; -1 if it is not there.
-  private long length(byte[] key) throws SQLException {
-    PreparedStatement length = own("SELECT length(value) FROM _dormouse_entry WHERE key = ?");
-    length.setBytes(1, key);
-    try (ResultSet row = length.executeQuery()) {
-      return row.next() ? row.getLong(1) : -1;
-    }
-  }
-
-  /// All keys, or word that they are too many.
-  RoomImage.Keys keys(int most, long mostBytes) throws SQLException {
-    PreparedStatement entries =
-        own("SELECT key, length(value), value FROM _dormouse_entry ORDER BY key LIMIT ?");
-    entries.setInt(1, most + 1);
-    NavigableMap<String, byte[]> found = KeyOrder.newMap();
-    long size = 0;
-    try (ResultSet row = entries.executeQuery()) {
-      while (row.next()) {
-        byte[] key = bytes(row, 1);
-        size += key.length + row.getLong(2);
-        if (size > mostBytes || found.size() == most) {
-          return new RoomImage.OnDemand();
-        }
-        found.put(Keys.text(key), bytes(row, 3));
-      }
-    }
-    return new RoomImage.Whole(found);
-  }
-
-  Optional<byte[]> read(String key) throws SQLException {
-    PreparedStatement entry = own("SELECT value FROM _dormouse_entry WHERE key = ?");
-    entry.setBytes(1, Keys.utf8(key));
-    try (ResultSet row = entry.executeQuery()) {
-      return row.next() ? Optional.of(bytes(row, 1)) : Optional.empty();
-    }
-  }
-
-  List<Storage.Entry> list(KeyRange range, long maxBytes) throws SQLException {
-    Keys.Interval interval = Keys.Interval.of(range);
-    PreparedStatement list =
-        own(
-            "SELECT key, value FROM _dormouse_entry WHERE key >= ?1"
-                + " AND (?2 IS NULL OR key < ?2) ORDER BY key"
-                + (range.reverse() ? " DESC" : "")
-                + " LIMIT ?3");
-    list.setBytes(1, interval.from());
-    list.setBytes(2, interval.to());
-    list.setInt(3, range.limit());
-    List<Storage.Entry> found = new ArrayList<>();
-    long size = 0;
-    try (ResultSet row = list.executeQuery()) {
-      while (size <= maxBytes && row.next()) {
-        byte[] key = bytes(row, 1);
-        byte[] value = bytes(row, 2);
-        size += key.length + value.length;
-        found.add(new Storage.Entry(Keys.text(key), value));
-      }
-    }
-    return found;
-  }
-
-  /// A blob; the driver gives null for an empty one.
-  static byte[] bytes(ResultSet row, int column) throws SQLException {
-    byte @Nullable [] bytes = row.getBytes(column);
-    return bytes == null ? new byte[0] : bytes;
   }
 
   /// Whether the file is there at all.

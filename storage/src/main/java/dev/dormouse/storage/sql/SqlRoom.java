@@ -182,7 +182,8 @@ final class SqlRoom {
       numbers = index.numbers().sequence() > inFile.sequence() ? index.numbers() : inFile;
     }
     Map<String, byte[]> marks = new HashMap<>();
-    for (Storage.Entry entry : file.list(KeyRange.prefixed(RoomStore.MARKS), Long.MAX_VALUE)) {
+    for (Storage.Entry entry :
+        file.entries().list(KeyRange.prefixed(RoomStore.MARKS), Long.MAX_VALUE)) {
       marks.put(entry.key(), entry.value());
     }
     CompletableFuture<Position> mending =
@@ -231,9 +232,9 @@ final class SqlRoom {
         numbers.sequence(),
         numbers.version(),
         numbers.schema(),
-        there.file().size(),
+        there.file().entries().size(),
         index.alarms(),
-        there.file().keys(files.settings().wholeKeys(), files.settings().wholeBytes()),
+        there.file().entries().keys(files.settings().wholeKeys(), files.settings().wholeBytes()),
         there.file().hasTables());
   }
 

@@ -201,7 +201,9 @@ public final class SqlRoomStore implements RoomStore {
   public CompletableFuture<Optional<byte[]>> read(RoomId room, String key) {
     return hasOwnFile(room)
         ? files.ask(
-            room, false, (_, open) -> open == null ? Optional.empty() : open.file().read(key))
+            room,
+            false,
+            (_, open) -> open == null ? Optional.empty() : open.file().entries().read(key))
         : others.read(room, key);
   }
 
@@ -209,7 +211,9 @@ public final class SqlRoomStore implements RoomStore {
   public CompletableFuture<List<Storage.Entry>> list(RoomId room, KeyRange range, long maxBytes) {
     return hasOwnFile(room)
         ? files.ask(
-            room, false, (_, open) -> open == null ? List.of() : open.file().list(range, maxBytes))
+            room,
+            false,
+            (_, open) -> open == null ? List.of() : open.file().entries().list(range, maxBytes))
         : others.list(room, range, maxBytes);
   }
 
@@ -219,7 +223,7 @@ public final class SqlRoomStore implements RoomStore {
         ? files.ask(
             room,
             false,
-            (_, open) -> open == null ? RoomSize.NOTHING : open.file().sizeWithout(keys))
+            (_, open) -> open == null ? RoomSize.NOTHING : open.file().entries().sizeWithout(keys))
         : others.sizeWithout(room, keys);
   }
 
