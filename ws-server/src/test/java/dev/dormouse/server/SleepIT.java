@@ -115,6 +115,17 @@ class SleepIT {
     assertThat(said).as(path).isEqualTo(expected);
   }
 
+  /// Waits for 10 s at most until a room says that it is asleep; what it said.
+  private static String asleep(String path) throws Exception {
+    String said = get(path);
+    for (int i = 0; i < 1_000 && !said.contains("\"state\":\"asleep\""); i++) {
+      Thread.sleep(10);
+      said = get(path);
+    }
+    assertThat(said).as(path).contains("\"state\":\"asleep\"");
+    return said;
+  }
+
   @Test
   void H3_A1_an_alarm_wakes_a_room_whose_connection_is_parked() throws Exception {
     List<String> namespaces = List.of("drowsy", "nodding", "dozing");
@@ -130,7 +141,7 @@ class SleepIT {
       }
       assertThat(server.front().parked()).isGreaterThanOrEqualTo(namespaces.size());
       for (String namespace : namespaces) {
-        assertThat(get("/status/" + namespace + "/bells")).contains("\"state\":\"asleep\"");
+        asleep("/status/" + namespace + "/bells");
       }
       for (RawWebSocket client : clients) {
         assertThat(client.readText()).isEqualTo("rang 1");
@@ -148,12 +159,8 @@ class SleepIT {
     try (RawWebSocket client = RawWebSocket.open(server.port(), "/drowsy/watched")) {
       client.text("hello");
       client.readText();
-      String status = get("/status/drowsy/watched");
-      for (int i = 0; i < 200 && !status.contains("asleep"); i++) {
-        Thread.sleep(50);
-        status = get("/status/drowsy/watched");
-      }
-      assertThat(status).contains("\"state\":\"asleep\"").containsPattern("\"since\":\"20.*Z\"");
+      String status = asleep("/status/drowsy/watched");
+      assertThat(status).containsPattern("\"since\":\"20.*Z\"");
       Thread.sleep(IDLE.multipliedBy(3));
       assertThat(get("/status/drowsy/watched")).as("asking wakes nobody").isEqualTo(status);
       client.text("again");
