@@ -261,8 +261,63 @@ async function run() {
   check((await page.evaluate(() => window.harmed)) === undefined, 'a name was run');
   check((await page.locator('main img, main script, dialog img, dialog script').count()) === 0, 'a name became an element');
 
+  begin('a room with SQL is asked for its rows, which are text whatever they say');
+  check((await page.locator('section[data-key="SQL"]').count()) === 0, 'a room without SQL has a console');
+  const ledger = `#/rooms/ledgers/${(await ask('/rooms/ledgers/2026')).id}`;
+  await visit(ada, ledger);
+  const sql = page.locator('section[data-key="SQL"]');
+  const statement = sql.getByLabel('Statement');
+  const found = sql.locator('tbody tr');
+  await statement.fill('SELECT id, account, cents, note FROM posting ORDER BY id DESC');
+  const pulse = await page.locator('#pulse-words').innerText();
+  await until('the page around the statement to be brought up to date', async () => (await page.locator('#pulse-words').innerText()) !== pulse);
+  check((await statement.inputValue()).startsWith('SELECT id, account'), 'what was typed is gone');
+  check(await statement.evaluate((node) => node === document.activeElement), 'the statement has lost the focus');
+  await page.keyboard.press('Control+Enter');
+  await until('twelve rows', async () => (await found.count()) === 12);
+  await shows(ada, '12 rows read', 'NULL', '9223372036854775807', '89 50 4e 47', '<img src=x onerror=');
+  for (const summary of await sql.locator('summary').all()) await summary.click();
+  await shows(ada, 'and more stamps, and glue');
+  check((await page.evaluate(() => window.harmed)) === undefined, 'a value was run');
+  check((await page.locator('main img, main script').count()) === 0, 'a value became an element');
+  await shot(ada, 'sql-1280-light');
+
+  begin('results and what is typed are there after a look elsewhere; what writes is refused');
+  await visit(ada, '#/rooms');
+  await visit(ada, ledger);
+  await until('the rows to be there again', async () => (await found.count()) === 12 && (await statement.inputValue()).startsWith('SELECT id'));
+  ada.refused = true;
+  await statement.fill("DELETE FROM posting WHERE account = 'rent'");
+  await BUTTON(page, 'Run').click();
+  await shows(ada, 'Only statements that read are allowed here.');
+  await until('the rows to be gone', async () => (await found.count()) === 0);
+  await shot(ada, 'sql-refused-1280-light');
+
+  begin('a statement writes only with the switch, and behind a dialogue');
+  await sql.getByLabel('Let it write').check();
+  await BUTTON(page, 'Run').click();
+  check((await dialog(ada).innerText()).includes("DELETE FROM posting WHERE account = 'rent'"), 'the dialogue does not say what is run');
+  check((await dialog(ada).innerText()).includes('built anew'), 'the dialogue does not say what happens to the room');
+  await page.keyboard.press('Escape');
+  await statement.fill("DELETE FROM posting WHERE account = 'rent' AND missing");
+  await BUTTON(page, 'Run').click();
+  await dialog(ada).getByRole('button', { name: 'Run' }).click();
+  await dialog(ada).getByText('no such column').waitFor();
+  await page.keyboard.press('Escape');
+  ada.refused = false;
+  await statement.fill("DELETE FROM posting WHERE account = 'rent'");
+  await BUTTON(page, 'Run').click();
+  await shot(ada, 'sql-write-1280-light');
+  await dialog(ada).getByRole('button', { name: 'Run' }).click();
+  await closed(ada);
+  await shows(ada, '9 rows written');
+  await until('the switch to be off again', async () => !(await sql.getByLabel('Let it write').isChecked()));
+  await statement.fill('SELECT count(*) AS left_over FROM posting');
+  await BUTTON(page, 'Run').click();
+  await until('three to be left', async () => (await found.count()) === 1 && (await found.innerText()).trim() === '3');
+
   begin('every view looks as it should, wide and narrow, light and dark');
-  const views = { overview: '#/', sagas: '#/sagas?status=parked', saga: await address('trip-1044'), definitions: '#/definitions', queues: '#/queues', group: '#/queues/mails/sender', rooms: '#/rooms?state=awake', room: `#/rooms/shop/${(await ask('/rooms/shop/trips/oslo')).id}`, stored: lisbon, hostile: `#/rooms/shop/${hostile[0].id}` };
+  const views = { overview: '#/', sagas: '#/sagas?status=parked', saga: await address('trip-1044'), definitions: '#/definitions', queues: '#/queues', group: '#/queues/mails/sender', rooms: '#/rooms?state=awake', room: `#/rooms/shop/${(await ask('/rooms/shop/trips/oslo')).id}`, stored: lisbon, hostile: `#/rooms/shop/${hostile[0].id}`, ledger };
   for (const colorScheme of ['light', 'dark']) {
     for (const width of [1280, 700, 390]) {
       const someone = await person(`${width} ${colorScheme}`, '#0f7672', { viewport: { width, height: 820 }, colorScheme });
@@ -270,6 +325,14 @@ async function run() {
       for (const [name, hash] of Object.entries(views)) {
         await visit(someone, hash);
         await someone.page.locator('main h1').waitFor();
+        if (name === 'ledger') {
+          const box = someone.page.locator('section[data-key="SQL"]');
+          await box.getByLabel('Statement').fill('SELECT id, account, cents, note, type, tbl_name, sql FROM posting, sqlite_schema');
+          await someone.page.evaluate(() => localStorage.setItem('dormouse.actor', 'ada'));
+          await box.getByRole('button', { name: 'Run' }).click();
+          await box.locator('tbody tr').first().waitFor();
+          await box.scrollIntoViewIfNeeded();
+        }
         const over = await someone.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         check(over <= 0, `${name} is ${over} px wider than ${width}`);
         const hidden = await someone.page.evaluate(() => [...document.querySelectorAll('section[data-key="Alarms"] button, section[data-key="Connections"] button')].filter((button) => button.getBoundingClientRect().right > innerWidth).length);

@@ -11,6 +11,7 @@ import dev.dormouse.room.Work;
 import dev.dormouse.room.spi.AlarmRow;
 import dev.dormouse.room.spi.FacilityRoom;
 import dev.dormouse.room.spi.KeyOrder;
+import dev.dormouse.room.spi.SqlPage;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -176,6 +177,11 @@ final class FacilityRows implements FacilityRoom {
   @Override
   public <T extends @Nullable Object, X extends Exception> T transaction(Work<T, X> work) throws X {
     return incarnation.storage().transaction(work);
+  }
+
+  @Override
+  public SqlPage look(String statement, int rows, long bytes) {
+    return new TurnSql(incarnation).look(statement, rows, bytes);
   }
 
   @Override

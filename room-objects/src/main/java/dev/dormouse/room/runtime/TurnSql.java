@@ -47,6 +47,12 @@ final class TurnSql implements SqlStorage {
     return new TurnCursor(this, turn, page);
   }
 
+  /// See [dev.dormouse.room.spi.FacilityRoom#look].
+  SqlPage look(String statement, int rows, long bytes) {
+    Turn turn = incarnation.turn();
+    return ask(turn, sql -> sql.look(turn.layers.size(), statement, rows, bytes));
+  }
+
   private static @Nullable Object plain(@Nullable Object binding) {
     return switch (binding) {
       case null -> null;

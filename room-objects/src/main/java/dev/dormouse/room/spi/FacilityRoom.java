@@ -74,6 +74,17 @@ public interface FacilityRoom {
   /// this turn.
   OptionalLong alarm(String name);
 
+  /// Runs a statement that reads on the room's database (S4), and gives its first rows. The
+  /// database itself refuses what writes, whatever the statement looks like. Blocks for as long as
+  /// it takes; cursors that the turn has open close.
+  ///
+  /// @param rows how many at most
+  /// @param bytes how much their values have at most
+  /// @return whose `last` says whether these are all
+  /// @throws dev.dormouse.room.SqlFailure if the statement is not allowed or fails
+  /// @throws IllegalStateException if the namespace is not declared `withSql()`
+  SqlPage look(String statement, int rows, long bytes);
+
   // ---- turns and messages
 
   /// See [Storage#transaction]; waits inside are refused.

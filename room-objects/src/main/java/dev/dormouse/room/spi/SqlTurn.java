@@ -24,6 +24,14 @@ public interface SqlTurn {
   CompletableFuture<SqlPage> exec(
       int depth, boolean reading, String statement, List<@Nullable Object> bindings);
 
+  /// Runs a statement that must change nothing at `depth`, while the database itself refuses to
+  /// write, and reads its first rows; nothing is left open. All cursors of the turn close.
+  ///
+  /// @param rows how many at most
+  /// @param bytes how much their values have at most
+  /// @return whose `last` says whether these are all
+  CompletableFuture<SqlPage> look(int depth, String statement, int rows, long bytes);
+
   /// The next rows of a cursor that is not at its end.
   CompletableFuture<SqlPage> more(long cursor);
 

@@ -48,6 +48,11 @@ final class FileTurn implements SqlTurn {
   }
 
   @Override
+  public CompletableFuture<SqlPage> look(int depth, String statement, int rows, long bytes) {
+    return ask(at -> at.statement(this, depth, all -> all.look(statement, rows, bytes)));
+  }
+
+  @Override
   public CompletableFuture<SqlPage> more(long cursor) {
     return ask(at -> at.cursor(this, all -> all.more(cursor)));
   }

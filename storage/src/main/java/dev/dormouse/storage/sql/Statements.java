@@ -5,7 +5,6 @@ import dev.dormouse.room.SqlFailure.Kind;
 import dev.dormouse.room.spi.SqlPage;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
-import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -114,8 +113,8 @@ final class Statements {
     boolean done = false;
     try {
       ready = ready(sql);
-      if (reading && ready.checked().kind() != Checked.Kind.READ) {
-        throw new SqlFailure(Kind.NOT_ALLOWED, "only statements that read are allowed here", null);
+      if (reading) {
+        checkReads(ready);
       }
       PreparedStatement statement = ready.statement();
       bind(statement, bindings);
@@ -127,7 +126,7 @@ final class Statements {
       SqlPage page;
       if (rows) {
         ResultSet result = statement.getResultSet();
-        Cursor cursor = new Cursor(ready, result, columns(result), 0);
+        Cursor cursor = new Cursor(ready, result, Rows.columns(result), 0);
         page = page(cursor, ++lastCursor, FIRST_ROWS, written, changed);
         if (ready.checked().kind() == Checked.Kind.WRITE) {
           page = returned(page, changes() - before);
@@ -152,6 +151,42 @@ final class Statements {
         ready.close();
       }
     }
+  }
+
+  private static void checkReads(Ready ready) {
+    if (ready.checked().kind() != Checked.Kind.READ) {
+      throw ReadOnly.refusal(null);
+    }
+  }
+
+  /// Runs a statement that reads while SQLite itself refuses to write, and reads its first rows.
+  /// Nothing of it is kept. Cursors that are open close, since they would not survive what
+  /// [ReadOnly] does to all that is prepared.
+  ///
+  /// @return `last` says whether these are all
+  /// @throws SqlFailure if it is not allowed or would write
+  /// @throws SQLException what SQLite says; see [#failure]
+  SqlPage look(String sql, int most, long bytes) throws SQLException {
+    closeCursors();
+    return ReadOnly.during(
+        connection,
+        () -> {
+          budget.arm(0);
+          Ready ready = null;
+          try {
+            ready = ready(sql);
+            checkReads(ready);
+            bind(ready.statement(), List.of());
+            SqlPage page = Rows.first(ready.statement(), most, bytes);
+            observer.rows(page.rows().size(), 0);
+            return page;
+          } finally {
+            var _ = budget.disarm();
+            if (ready != null) {
+              ready.close();
+            }
+          }
+        });
   }
 
   /// How many rows were changed on this connection, ever.
@@ -228,15 +263,6 @@ final class Statements {
     }
   }
 
-  private static List<String> columns(ResultSet rows) throws SQLException {
-    ResultSetMetaData meta = rows.getMetaData();
-    List<String> columns = new ArrayList<>();
-    for (int i = 1; i <= meta.getColumnCount(); i++) {
-      columns.add(meta.getColumnLabel(i));
-    }
-    return List.copyOf(columns);
-  }
-
   private static SqlPage page(Cursor cursor, long number, int most, long written, boolean changed)
       throws SQLException {
     List<@Nullable Object[]> rows = new ArrayList<>();
@@ -247,30 +273,11 @@ final class Statements {
         cursor.rows.close();
         return new SqlPage(number, cursor.columns, rows, true, written, changed);
       }
-      @Nullable Object[] row = new @Nullable Object[columns];
-      for (int i = 0; i < columns; i++) {
-        Object value = value(cursor.rows, i + 1);
-        row[i] = value;
-        bytes +=
-            switch (value) {
-              case String text -> text.length() * 2L;
-              case byte[] blob -> blob.length;
-              case null, default -> 16;
-            };
-      }
+      @Nullable Object[] row = Rows.row(cursor.rows, columns);
+      bytes += Rows.bytes(row);
       rows.add(row);
     }
     return new SqlPage(number, cursor.columns, rows, false, written, changed);
-  }
-
-  private static @Nullable Object value(ResultSet row, int column) throws SQLException {
-    Object value = row.getObject(column);
-    return switch (value) {
-      case Integer number -> number.longValue();
-      // The driver gives null for an empty blob too.
-      case null -> row.wasNull() ? null : new byte[0];
-      default -> value;
-    };
   }
 
   /// The next page of a cursor.

@@ -7,7 +7,8 @@ import dev.dormouse.room.spi.Facility;
 import dev.dormouse.room.spi.FacilityRoom;
 import java.time.Instant;
 
-/// Lets an operator change what rooms have stored while the server runs. Has no rows of its own.
+/// Lets an operator change what rooms have stored while the server runs, and ask their tables. Has
+/// no rows of its own.
 ///
 /// A change is a turn of the room, so it waits for what is under way, is refused where a turn would
 /// be, and moves the version. Then the room's instance goes, before any other event sees it.
@@ -35,6 +36,11 @@ public final class EditFacility implements Facility {
       if (edit.last()) {
         room.beginAnew("an operator has changed what is stored");
       }
+    }
+
+    @Override
+    public String sql(String statement, boolean write) {
+      return SqlSaid.by(room, statement, write);
     }
 
     private static void apply(RoomEdit edit, RoomContext context) {

@@ -84,4 +84,14 @@ public final class RoomDesk {
   public static void edit(Rooms rooms, RoomId room, String edit) {
     rooms.stub(EditCalls.class, room).edit(edit);
   }
+
+  /// Runs a statement on the database of a room, in a turn of the room: it wakes. Blocks until it
+  /// is over, and what it changed is durable.
+  ///
+  /// @param write whether it may change anything
+  /// @return what was said, as JSON: see `docs/admin.md`, or `refused` and `message`
+  /// @throws dev.dormouse.room.RoomException if the room refuses, as any call's
+  public static String sql(Rooms rooms, RoomId room, String statement, boolean write) {
+    return rooms.stub(EditCalls.class, room).sql(statement, write);
+  }
 }

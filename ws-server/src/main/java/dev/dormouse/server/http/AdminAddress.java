@@ -65,6 +65,12 @@ sealed interface AdminAddress {
   /// @param name null if the room is named by its id
   record OfGuests(String namespace, @Nullable String name) implements AdminAddress {}
 
+  /// `/sql/{namespace}/{name}`: a statement for a room's database, or without a name for the room
+  /// whose id stands in the query.
+  ///
+  /// @param name null if the room is named by its id
+  record OfSql(String namespace, @Nullable String name) implements AdminAddress {}
+
   /// Anything else: a page, or nothing.
   record OfPage(String path) implements AdminAddress {}
 
@@ -126,6 +132,11 @@ sealed interface AdminAddress {
           alone
               ? new OfPage(Decoding.path(raw))
               : new OfGuests(
+                  Decoding.path(parts[2]), parts.length == 4 ? Address.name(parts[3]) : null);
+      case "sql" ->
+          alone
+              ? new OfPage(Decoding.path(raw))
+              : new OfSql(
                   Decoding.path(parts[2]), parts.length == 4 ? Address.name(parts[3]) : null);
       case "rooms" ->
           alone

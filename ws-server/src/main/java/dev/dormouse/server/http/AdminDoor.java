@@ -42,6 +42,7 @@ public final class AdminDoor implements Request.Handler {
   private final AdminBackups backups;
   private final AdminRows rows;
   private final AdminGuests guests;
+  private final AdminSql sql;
   private final AdminQuery queries;
   private final AdminPages pages = new AdminPages();
   private final BooleanSupplier stopping;
@@ -58,6 +59,7 @@ public final class AdminDoor implements Request.Handler {
     this.backups = new AdminBackups(offices.backups());
     this.rows = new AdminRows(offices.desk(), rooms);
     this.guests = new AdminGuests(offices.guests());
+    this.sql = new AdminSql(rooms);
     this.stopping = stopping;
     this.execution = execution;
   }
@@ -163,6 +165,7 @@ public final class AdminDoor implements Request.Handler {
       }
       case AdminAddress.OfKeys(String namespace, var name) -> keys(answer, namespace, name);
       case AdminAddress.OfGuests(String namespace, var name) -> guests(answer, namespace, name);
+      case AdminAddress.OfSql(String namespace, var name) -> sql(answer, namespace, name);
       case AdminAddress.OfPage(String path) -> pages.serve(answer, path);
     }
   }
@@ -194,6 +197,33 @@ public final class AdminDoor implements Request.Handler {
     }
     goingAway(room.toString(), room);
     answer.json(200, guests.close(request, room));
+  }
+
+  private void sql(Answer answer, String namespace, @Nullable String name)
+      throws IOException, TimeoutException, InterruptedException {
+    Request request = answer.request();
+    checkMethod(request, false);
+    RoomId asked = queries.room(namespace, name, Parameters.of(request, AdminSql.KNOWN));
+    AdminSql.Wanted wanted = sql.wanted(request, asked);
+    RoomId room = there(asked).room();
+    goingAway(room.toString(), room);
+    try {
+      answer.json(200, sql.run(room, wanted));
+    } catch (RoomException e) {
+      throw Problem.of(e, room).found();
+    }
+  }
+
+  /// A room that there is.
+  ///
+  /// @throws Problem.Found with 404
+  private RoomReport there(RoomId room) throws IOException, TimeoutException, InterruptedException {
+    return inspector
+        .look(room)
+        .orElseThrow(() ->
+            Problem.of(404, "not-found", "there is no room " + room + ": nothing is stored of it")
+                .at(room)
+                .found());
   }
 
   /// The parameters that a request about a room may have.
@@ -243,16 +273,9 @@ public final class AdminDoor implements Request.Handler {
 
   private void room(Answer answer, RoomId room, AdminAddress.Wish wish, String actor)
       throws IOException, TimeoutException, InterruptedException {
-    RoomReport report =
-        inspector
-            .look(room)
-            .orElseThrow(() ->
-                Problem.of(
-                        404, "not-found", "there is no room " + room + ": nothing is stored of it")
-                    .at(room)
-                    .found());
+    RoomReport report = there(room);
     switch (wish) {
-      case LOOK -> answer.json(200, AdminJson.report(report));
+      case LOOK -> answer.json(200, AdminJson.report(report, sql.has(room)));
       case EVICT -> {
         goingAway(room.toString(), room);
         evict(answer, report.room(), actor);

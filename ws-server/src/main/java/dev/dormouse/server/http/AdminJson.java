@@ -49,9 +49,13 @@ final class AdminJson {
     return json;
   }
 
-  static ObjectNode report(RoomReport report) {
+  /// @param sql whether the room has SQL
+  static ObjectNode report(RoomReport report, boolean sql) {
     ObjectNode json = Problem.JSON.createObjectNode();
     state(json, report);
+    if (sql) {
+      json.put("sql", true);
+    }
     json.put("why", Why.of(report));
     keptAwake(json, report.keptAwake());
     return json;

@@ -38,6 +38,11 @@ record OrderBody(ObjectNode json) {
   /// @param known the fields that may be there
   /// @throws Problem.Found with 400, 413 or 415
   static OrderBody of(Request request, Set<String> known) {
+    return of(request, known, MOST);
+  }
+
+  /// The same for a body of up to `most` bytes.
+  static OrderBody of(Request request, Set<String> known, int most) {
     String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
     if (type == null || !isJson(type)) {
       throw Problem.of(
@@ -45,9 +50,9 @@ record OrderBody(ObjectNode json) {
           .found();
     }
     try (InputStream in = Content.Source.asInputStream(request)) {
-      byte[] bytes = in.readNBytes(MOST + 1);
-      if (bytes.length > MOST) {
-        throw Problem.of(413, "too-large", "an order has at most " + MOST + " bytes").found();
+      byte[] bytes = in.readNBytes(most + 1);
+      if (bytes.length > most) {
+        throw Problem.of(413, "too-large", "an order has at most " + most + " bytes").found();
       }
       return of(bytes, known);
     } catch (IOException e) {
@@ -109,6 +114,16 @@ record OrderBody(ObjectNode json) {
     if (text.isEmpty() || text.length() > most || text.chars().anyMatch(Character::isISOControl)) {
       throw Parameters.bad(
           "'%s' is a text of 1 to %,d characters, in one line".formatted(name, most));
+    }
+    return text;
+  }
+
+  /// A text that must be there, in as many lines as it likes, as it is.
+  String lines(String name, int most) {
+    JsonNode value = json.get(name);
+    String text = value == null || !value.isTextual() ? "" : value.textValue();
+    if (text.isBlank() || text.length() > most) {
+      throw Parameters.bad("'%s' is a text of 1 to %,d characters".formatted(name, most));
     }
     return text;
   }

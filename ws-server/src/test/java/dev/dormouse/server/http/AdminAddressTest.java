@@ -12,6 +12,7 @@ import dev.dormouse.server.http.AdminAddress.OfPage;
 import dev.dormouse.server.http.AdminAddress.OfQueue;
 import dev.dormouse.server.http.AdminAddress.OfRoom;
 import dev.dormouse.server.http.AdminAddress.OfSaga;
+import dev.dormouse.server.http.AdminAddress.OfSql;
 import dev.dormouse.server.http.AdminAddress.Wish;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
@@ -122,6 +123,14 @@ class AdminAddressTest {
     assertThat(of("/connections/talk/a/close")).isEqualTo(new OfGuests("talk", "a/close"));
     assertThat(of("/connections/talk")).isEqualTo(new OfGuests("talk", null));
     assertThat(of("/connections")).isEqualTo(new OfPage("/connections"));
+  }
+
+  @Test
+  void statements_are_for_a_room() {
+    assertThat(AdminAddress.of("/sql/talk/a/b", true)).isEqualTo(new OfSql("talk", "a/b"));
+    assertThat(AdminAddress.of("/sql/talk", true)).isEqualTo(new OfSql("talk", null));
+    assertThat(of("/sql")).isEqualTo(new OfPage("/sql"));
+    assertThat(of("/sql.js")).isEqualTo(new OfPage("/sql.js"));
   }
 
   @ParameterizedTest

@@ -21,24 +21,34 @@ import dev.dormouse.server.admin.Offices;
 import dev.dormouse.server.admin.RoomDesk;
 import dev.dormouse.server.backup.Backup;
 import dev.dormouse.server.backup.BackupOffice;
+import dev.dormouse.storage.DataFolderException;
 import dev.dormouse.storage.JsonCodec;
+import dev.dormouse.storage.sql.SqlRoomStore;
+import dev.dormouse.storage.sql.SqlSettings;
 import dev.dormouse.testkit.FakeSockets;
 import dev.dormouse.testkit.MemoryConnectionRecords;
 import dev.dormouse.testkit.MemoryDisk;
 import dev.dormouse.testkit.MemoryRoomStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.jspecify.annotations.Nullable;
 
-/// The admin port before rooms in memory, sagas in every state and a queue, without anything
-/// behind: for what is asked and shown, not for what it does. Some names and payloads are those of
-/// somebody who means harm.
+/// The admin port before rooms in memory and one with tables in a file, sagas in every state and a
+/// queue, without anything behind: for what is asked and shown, not for what it does. Some names
+/// and payloads are those of somebody who means harm.
 public final class AdminStage implements AutoCloseable {
   /// What would run if a page took it for its own.
   public static final String HOSTILE =
@@ -46,17 +56,29 @@ public final class AdminStage implements AutoCloseable {
 
   private final Server jetty = new Server();
   private final ServerConnector connector = new ServerConnector(jetty, 1, 1);
+  private final Path folder;
+  private final SqlRoomStore store;
   private final RoomNode node;
   private final StagedSagas sagas;
   private final StagedQueues queues;
   private final StagedGuests guests;
 
   /// @param token what it wants to see; null for nothing
-  private AdminStage(@Nullable String token) {
+  private AdminStage(@Nullable String token) throws IOException, DataFolderException {
     SystemExecution execution = new SystemExecution();
-    MemoryRoomStore store = new MemoryRoomStore(execution, new MemoryDisk());
+    folder = Files.createTempDirectory("dormouse-stage");
+    store =
+        SqlRoomStore.open(
+            new MemoryRoomStore(execution, new MemoryDisk()),
+            folder,
+            Set.of("ledgers"),
+            SqlSettings.defaults(),
+            execution);
     List<Namespace> namespaces =
-        List.of(namespace("shop", Duration.ofHours(1)), namespace("desks", Duration.ofMillis(20)));
+        List.of(
+            namespace("shop", Duration.ofHours(1)).build(),
+            namespace("desks", Duration.ofMillis(20)).build(),
+            namespace("ledgers", Duration.ofHours(1)).withSql().build());
     node =
         RoomNode.builder()
             .namespaces(namespaces)
@@ -96,8 +118,8 @@ public final class AdminStage implements AutoCloseable {
     jetty.setErrorHandler(new JsonErrors());
   }
 
-  private static Namespace namespace(String name, Duration idle) {
-    return Namespace.named(name, Keeper::new).limits(RoomLimits.defaults().withIdle(idle)).build();
+  private static Namespace.Builder namespace(String name, Duration idle) {
+    return Namespace.named(name, Keeper::new).limits(RoomLimits.defaults().withIdle(idle));
   }
 
   /// Stores what it is sent, and sets alarms for days to come.
@@ -110,6 +132,7 @@ public final class AdminStage implements AutoCloseable {
     public HttpReply onRequest(HttpCall call) throws InterruptedException {
       switch (call.method()) {
         case "PUT" -> context.storage().put(call.path(), call.body());
+        case "PATCH" -> context.storage().sql().exec(call.text());
         case "POST" -> context.alarms().set(call.path(), Instant.now().plus(due(call.path())));
         default -> Thread.sleep(30_000);
       }
@@ -139,6 +162,7 @@ public final class AdminStage implements AutoCloseable {
     RoomId oslo = room("shop", "trips/oslo");
     RoomId hostile = room("shop", HOSTILE);
     stock(lisbon, hostile);
+    keepBooks(room("ledgers", "2026"));
     for (int i = 1; i <= 60; i++) {
       room("desks", "desk-" + i);
     }
@@ -183,6 +207,24 @@ public final class AdminStage implements AutoCloseable {
       guests.put(lisbon, i % 2 == 0, i % 3 == 0, "seat-" + i);
     }
     guests.put(hostile, false, false, HOSTILE);
+  }
+
+  /// A room with tables.
+  private void keepBooks(RoomId ledger) {
+    String hostile = HOSTILE.replace("'", "''");
+    for (String sql :
+        List.of(
+            "CREATE TABLE posting (id INTEGER PRIMARY KEY, account TEXT, cents INTEGER, note)",
+            "CREATE INDEX by_account ON posting (account)",
+            "INSERT INTO posting SELECT value, 'rent', -90000 - value, NULL FROM"
+                + " json_each('[1,2,3,4,5,6,7,8,9]')",
+            "INSERT INTO posting VALUES (100, 'gifts', 9223372036854775807, x'89504e470d0a1a0a')",
+            "INSERT INTO posting VALUES (101, 'post', 120, 'stamps, "
+                + "and more stamps, ".repeat(20)
+                + "and glue')",
+            "INSERT INTO posting VALUES (666, '%s', 0, '%s')".formatted(hostile, hostile))) {
+      send(ledger, "PATCH", "", sql.getBytes(UTF_8));
+    }
   }
 
   private void send(RoomId room, String method, String path, byte[] body) {
@@ -235,6 +277,14 @@ public final class AdminStage implements AutoCloseable {
       throw new IllegalStateException("the stage does not stop", e);
     }
     node.stop(Duration.ofSeconds(5));
+    store.close();
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("the stage's folder stays", e);
+    }
   }
 
   /// Runs until standard input ends, for who wants to look at the page.

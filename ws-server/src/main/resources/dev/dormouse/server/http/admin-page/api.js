@@ -79,6 +79,8 @@ export const roomPath = (room, verb, actor) => `/rooms/${part(room.namespace)}${
 
 export const keysPath = (room, values = {}) => `/keys/${part(room.namespace)}${query({ id: room.id, ...values })}`;
 
+export const sqlPath = (room) => `/sql/${part(room.namespace)}${query({ id: room.id })}`;
+
 export const connectionsPath = (room, values = {}) => `/connections/${part(room.namespace)}${query({ id: room.id, ...values })}`;
 
 export const sagaPath = (room, saga, verb) =>

@@ -8,6 +8,7 @@ import { h } from './dom.js';
 import { keys, ROWS } from './keys.js';
 import { facts, nothing, section, time } from './parts.js';
 import { roomState } from './rooms.js';
+import { sql } from './sql.js';
 import { count, roomName, span } from './words.js';
 
 export const title = ({ report: { name, id } }) => `Room ${name ?? id}`;
@@ -79,6 +80,7 @@ export function draw({ report: room, rows, alarms: set, connected }, { values },
     section('Alarms', alarms(room, set, refresh)),
     section('Connections', connections(room, connected, values, refresh)),
     section('Keys', keys(room, rows, values, page)),
+    room.sql ? section('SQL', sql(room, refresh)) : null,
   ].filter((node) => node !== null);
 }
 
