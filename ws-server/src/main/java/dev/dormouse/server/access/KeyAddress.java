@@ -1,7 +1,7 @@
 package dev.dormouse.server.access;
 
+import dev.dormouse.server.services.WholeAnswer;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeoutException;
 
 /// A JSON Web Key Set that is fetched. Over `https`, or from this machine: whoever can change it on
 /// its way can sign tokens. Redirects are not followed.
@@ -19,6 +20,7 @@ final class KeyAddress implements KeySource {
   private static final int MOST = 1 << 18;
 
   private final URI address;
+  private final Duration patience;
   private final HttpClient client =
       HttpClient.newBuilder()
           .followRedirects(HttpClient.Redirect.NEVER)
@@ -27,7 +29,13 @@ final class KeyAddress implements KeySource {
 
   /// @throws IllegalArgumentException if it cannot be trusted
   KeyAddress(URI address) {
+    this(address, PATIENCE);
+  }
+
+  /// @param patience until the whole answer is there
+  KeyAddress(URI address, Duration patience) {
     this.address = address;
+    this.patience = patience;
     String scheme = String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT);
     String host = address.getHost();
     boolean safe =
@@ -50,26 +58,21 @@ final class KeyAddress implements KeySource {
     }
   }
 
+  /// Blocks until the whole document is there, or for as long as patience lasts.
   @Override
   public List<SigningKey> read() throws IOException {
     HttpRequest request =
         HttpRequest.newBuilder(address)
-            .timeout(PATIENCE)
             .header("accept", "application/jwk-set+json, application/json")
             .build();
     try {
-      HttpResponse<InputStream> response =
-          client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-      try (InputStream in = response.body()) {
-        if (response.statusCode() != 200) {
-          throw new IOException("it was answered with " + response.statusCode());
-        }
-        byte[] bytes = in.readNBytes(MOST + 1);
-        if (bytes.length > MOST) {
-          throw new IOException("it is larger than " + MOST + " bytes");
-        }
-        return KeyDocument.read(new String(bytes, StandardCharsets.UTF_8), false);
+      HttpResponse<byte[]> response = WholeAnswer.of(client, request, MOST, patience);
+      if (response.statusCode() != 200) {
+        throw new IOException("it was answered with " + response.statusCode());
       }
+      return KeyDocument.read(new String(response.body(), StandardCharsets.UTF_8), false);
+    } catch (TimeoutException e) {
+      throw new IOException("there was no whole answer in " + patience.toSeconds() + " s", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("it was interrupted", e);

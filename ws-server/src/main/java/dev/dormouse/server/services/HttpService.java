@@ -17,9 +17,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -147,24 +144,15 @@ public final class HttpService implements ExternalService, AutoCloseable {
   /// The whole answer, in time, or a failed attempt.
   private HttpResponse<byte[]> answer(ExternalCall call, HttpRequest request)
       throws IOException, InterruptedException {
-    CompletableFuture<HttpResponse<byte[]>> coming =
-        client.sendAsync(
-            request,
-            HttpResponse.BodyHandlers.limiting(
-                HttpResponse.BodyHandlers.ofByteArray(), limits.bytes()));
     try {
-      return coming.get(limits.total().toNanos(), TimeUnit.NANOSECONDS);
+      return WholeAnswer.of(client, request, limits.bytes(), limits.total());
     } catch (TimeoutException e) {
       throw new ServiceTimeoutException(
           "%s did not answer %s in %s s"
               .formatted(name, call.operation(), seconds(limits.total())));
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
+    } catch (IOException e) {
       throw new ServiceFailedException(
-          "%s could not be asked to %s: %s".formatted(name, call.operation(), words(cause)), cause);
-    } finally {
-      // Gives the connection up if it is still at work.
-      coming.cancel(true);
+          "%s could not be asked to %s: %s".formatted(name, call.operation(), words(e)), e);
     }
   }
 
@@ -174,12 +162,12 @@ public final class HttpService implements ExternalService, AutoCloseable {
         : Double.toString(duration.toMillis() / 1000.0);
   }
 
-  private static String words(Throwable cause) {
+  private static String words(IOException cause) {
     return switch (cause) {
       case java.net.http.HttpConnectTimeoutException _ -> "no connection in time";
       case java.net.ConnectException _ -> "no connection";
       case IOException e when e.getMessage() != null -> e.getMessage();
-      case Throwable other -> other.getClass().getSimpleName();
+      case IOException other -> other.getClass().getSimpleName();
     };
   }
 
