@@ -156,7 +156,7 @@ final class Front {
     RoomDoor rooms = new RoomDoor(node.rooms(), sockets, execution);
     Trust trust =
         new Trust(
-            isLoopback(settings.text(Setting.HOST)),
+            !gate.asks() || isLoopback(settings.text(Setting.HOST)),
             Set.copyOf(settings.list(Setting.HOSTS)),
             Set.copyOf(settings.list(Setting.ORIGIN)));
 

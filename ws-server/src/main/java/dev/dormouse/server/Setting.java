@@ -48,8 +48,9 @@ public enum Setting {
       Kind.LIST,
       "",
       "Further names by which the server is addressed (the `Host` header), separated by commas; `*`"
-          + " for any. On a loopback address only `localhost` and numeric addresses are taken"
-          + " without it, which keeps other people's names from being pointed here."),
+          + " for any. On a loopback address, and where no tokens are asked for, only `localhost` and"
+          + " numeric addresses are taken without it, which keeps other people's names from being"
+          + " pointed here."),
   TLS_CERTIFICATE(
       "tls-certificate",
       "",

@@ -18,6 +18,7 @@ import dev.dormouse.storage.StoreSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Backups of a server at work, and what is made of them.
 @Timeout(90)
@@ -237,6 +240,17 @@ class BackupIT {
       assertThatThrownBy(() -> Restoration.check(to)).hasMessageContaining("format 9");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"../backup/id-key", "./id-key", "sql/../id-key", "/etc/hostname"})
+    void is_refused_when_a_name_in_it_leads_elsewhere(String name) throws Exception {
+      Path to = made();
+      Path manifest = to.resolve(Manifest.FILE);
+      Files.writeString(
+          manifest,
+          Files.readString(manifest).replace("\"name\" : \"id-key\"", "\"name\" : \"" + name + '"'));
+      assertThatThrownBy(() -> Restoration.check(to)).hasMessageContaining("names '" + name + "'");
+    }
+
     @Test
     void is_none_when_the_shard_file_is_damaged_itself() throws Exception {
       Path data = filled();
@@ -278,6 +292,22 @@ class BackupIT {
         assertThat(one.lineage()).isNotEmpty().isNotEqualTo(two.lineage());
         assertThat(original.lineage()).isEmpty();
         assertThat(one.idKey()).isEqualTo(original.idKey());
+      }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rw-r--r--", "r--------"})
+    void is_for_its_owner_whatever_became_of_the_backups_permissions(String mode)
+        throws Exception {
+      Path to = made();
+      for (String file : List.of("id-key", "rooms-0.db")) {
+        Files.setPosixFilePermissions(to.resolve(file), PosixFilePermissions.fromString(mode));
+      }
+      Path restored = folder.resolve("restored");
+      Restoration.restore(to, restored, execution);
+      for (String file : List.of("id-key", "rooms-0.db")) {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(restored.resolve(file))))
+            .isEqualTo("rw-------");
       }
     }
 

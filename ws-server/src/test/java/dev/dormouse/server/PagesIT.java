@@ -69,7 +69,8 @@ class PagesIT {
     assertThat(page.headers().firstValue("x-content-type-options")).hasValue("nosniff");
     assertThat(page.headers().firstValue("content-security-policy"))
         .hasValue(
-            "default-src 'self'; connect-src 'self' ws: wss:; style-src 'self' 'unsafe-inline'");
+            "default-src 'self'; connect-src 'self' ws: wss:; style-src 'self' 'unsafe-inline';"
+                + " base-uri 'none'; frame-ancestors 'self'");
     assertThat(page.body()).isNotEmpty();
   }
 

@@ -8,11 +8,13 @@ import dev.dormouse.storage.OwnerOnly;
 import dev.dormouse.storage.RestoredFolder;
 import dev.dormouse.storage.StoredFormat;
 import java.io.IOException;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -56,8 +58,14 @@ public final class Restoration {
   }
 
   private static void check(Path backup, Manifest.Entry entry) throws IOException {
-    Path file = backup.resolve(entry.name()).normalize();
-    if (!file.startsWith(backup.normalize()) || !Files.isRegularFile(file)) {
+    // In a restored folder a name must mean what it means here.
+    Path name = Path.of(entry.name());
+    if (name.isAbsolute() || !name.equals(name.normalize()) || name.startsWith("..")) {
+      throw new IOException(
+          "the manifest names '" + entry.name() + "', which is outside of the backup: do not use it");
+    }
+    Path file = backup.resolve(name);
+    if (!Files.isRegularFile(file)) {
       throw new IOException("the backup lacks " + file + ": restore another one");
     }
     Sum sum = Sum.of(file);
@@ -85,11 +93,7 @@ public final class Restoration {
         if (parent != null) {
           OwnerOnly.makeFolder(parent);
         }
-        // With its mode: only its owner may read it.
-        Files.copy(from, to, java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
-        try (FileChannel channel = FileChannel.open(to, StandardOpenOption.WRITE)) {
-          channel.force(true);
-        }
+        copy(from, to);
         Sum sum = Sum.of(to);
         if (!sum.sha256().equals(entry.sha256())) {
           throw new IOException(to + " was not copied well: check the disk");
@@ -98,5 +102,14 @@ public final class Restoration {
     }
     RestoredFolder.complete(data, manifest.shards());
     return manifest;
+  }
+
+  /// Whatever became of the backup's permissions on its way, only the owner may read this.
+  private static void copy(Path from, Path to) throws IOException {
+    Set<StandardOpenOption> fresh = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    try (FileChannel channel = FileChannel.open(to, fresh, OwnerOnly.file())) {
+      Files.copy(from, Channels.newOutputStream(channel));
+      channel.force(true);
+    }
   }
 }

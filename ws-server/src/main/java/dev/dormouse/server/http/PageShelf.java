@@ -10,9 +10,11 @@ import org.eclipse.jetty.server.Request;
 /// The static pages of all namespaces, in memory. Only what was found at the start is served, by
 /// its exact path, so that no address leads to any other file.
 public final class PageShelf {
-  /// Pages load nothing from elsewhere, and talk to this server alone.
+  /// Pages load nothing from elsewhere, talk to this server alone, and are shown in no other site's
+  /// frame, where a click could be led astray.
   static final String POLICY =
-      "default-src 'self'; connect-src 'self' ws: wss:; style-src 'self' 'unsafe-inline'";
+      "default-src 'self'; connect-src 'self' ws: wss:; style-src 'self' 'unsafe-inline';"
+          + " base-uri 'none'; frame-ancestors 'self'";
 
   /// The script by which pages ask for a token.
   private static final String TOKEN = "/access/token.js";

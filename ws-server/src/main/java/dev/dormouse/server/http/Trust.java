@@ -12,29 +12,30 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A page may if it came from this server: its `Origin` is the host that the request is addressed
 /// to. Further origins are allowed by name. Programs send no `Origin` and are not the matter here.
-/// On a loopback address the `Host` must be one that cannot be made to point here by somebody
-/// else's name server (DNS rebinding).
+/// Where it is enough to reach the server, on a loopback address or where nobody is asked for a
+/// token, the `Host` must be one that cannot be made to point here by somebody else's name server
+/// (DNS rebinding).
 public final class Trust {
   /// Allows every origin, or every host.
   public static final String ANY = "*";
 
-  private final boolean loopback;
+  private final boolean guarded;
   private final Set<String> hosts;
   private final Set<String> origins;
 
   /// Whether there is a setting that would have let in whom this refuses.
   private final boolean settable;
 
-  /// @param loopback whether the server is bound to a loopback address
+  /// @param guarded whether names that are not known to be ours are refused even if none are given
   /// @param hosts further names that `Host` may have; if any are given, only these and addresses
   /// @param origins further origins, such as `https://app.example`
-  public Trust(boolean loopback, Set<String> hosts, Set<String> origins) {
-    this(loopback, hosts, origins, true);
+  public Trust(boolean guarded, Set<String> hosts, Set<String> origins) {
+    this(guarded, hosts, origins, true);
   }
 
-  private Trust(boolean loopback, Set<String> hosts, Set<String> origins, boolean settable) {
+  private Trust(boolean guarded, Set<String> hosts, Set<String> origins, boolean settable) {
     this.settable = settable;
-    this.loopback = loopback;
+    this.guarded = guarded;
     this.hosts = lower(hosts);
     this.origins = lower(origins);
   }
@@ -53,7 +54,7 @@ public final class Trust {
   /// @throws Problem.Found with 421
   void checkHost(Request request) {
     String host = request.getHeaders().get(HttpHeader.HOST);
-    if (host == null || (!loopback && hosts.isEmpty()) || hosts.contains(ANY)) {
+    if (host == null || (!guarded && hosts.isEmpty()) || hosts.contains(ANY)) {
       return;
     }
     String name = hostName(host);
