@@ -16,7 +16,6 @@ import dev.dormouse.saga.log.ChronicleLogs;
 import dev.dormouse.saga.log.LogBackup;
 import dev.dormouse.saga.log.LogSettings;
 import dev.dormouse.saga.queue.LogException;
-import dev.dormouse.saga.queue.QueueLog;
 import dev.dormouse.saga.queue.node.QueueFigures;
 import dev.dormouse.saga.queue.node.QueueNode;
 import dev.dormouse.server.access.AdminToken;
@@ -381,18 +380,7 @@ final class Opening {
       SqlRoomStore store,
       QueueNode queues) {
     Path folder = settings.path(Setting.DATA).resolve("queues");
-    LogBackup.Users users =
-        new LogBackup.Users() {
-          @Override
-          public Runnable keep() {
-            return queues.keep();
-          }
-
-          @Override
-          public Map<String, QueueLog> open() throws LogException {
-            return queues.logs();
-          }
-        };
+    LogBackup.Users users = new LogBackup.Users(queues::keep, queues::logs);
     return new BackupOffice(
         new Backup(
             List.of(

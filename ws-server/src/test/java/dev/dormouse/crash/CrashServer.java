@@ -10,6 +10,7 @@ import dev.dormouse.room.spi.Sockets;
 import dev.dormouse.saga.SagaLimits;
 import dev.dormouse.saga.facility.SagaFacility;
 import dev.dormouse.saga.log.ChronicleLogs;
+import dev.dormouse.saga.log.LogBackup;
 import dev.dormouse.saga.log.LogSettings;
 import dev.dormouse.saga.queue.LogException;
 import dev.dormouse.saga.queue.node.QueueNode;
@@ -61,6 +62,7 @@ public final class CrashServer {
   private final Traps traps = new Traps();
   private final PipeService pipe = new PipeService(this::say, traps);
   private final SqliteRoomStore store;
+  private final ChronicleLogs logs;
   private final QueueNode queues;
   private final RoomNode node;
 
@@ -77,7 +79,8 @@ public final class CrashServer {
             Errands.sagas(),
             Map.of(Errands.BANK, pipe.named(Errands.BANK), Errands.TILL, pipe.named(Errands.TILL)),
             SagaLimits.defaults().withAsking(ASKING));
-    queues = queues(data);
+    logs = logs(data);
+    queues = queues();
     namespaces.add(queues.namespace());
     node =
         RoomNode.builder()
@@ -93,15 +96,18 @@ public final class CrashServer {
             .build();
   }
 
-  private QueueNode queues(Path data) {
+  private ChronicleLogs logs(Path data) {
     // More than any disk has: as if it were full.
     LogSettings log =
         Boolean.getBoolean("dormouse.log-full")
             ? Parcels.LOG.withReserve(Long.MAX_VALUE / 2)
             : Parcels.LOG;
+    return new ChronicleLogs(data.resolve("queues"), log, traps);
+  }
+
+  private QueueNode queues() {
     try {
-      return QueueNode.open(
-          List.of(Parcels.queue()), new ChronicleLogs(data.resolve("queues"), log, traps), traps);
+      return QueueNode.open(List.of(Parcels.queue()), logs, traps);
     } catch (LogException e) {
       throw new IllegalStateException(e);
     }
@@ -152,7 +158,9 @@ public final class CrashServer {
 
   private void backup(Path folder) {
     try {
-      new Backup(List.of(store.backup()), StoredFormat.CURRENT, Images.FILES, "crash", traps)
+      LogBackup queued = new LogBackup(logs, new LogBackup.Users(queues::keep, queues::logs));
+      new Backup(
+              List.of(queued, store.backup()), StoredFormat.CURRENT, Images.FILES, "crash", traps)
           .write(folder, 0);
       say("backup done");
     } catch (IOException | InterruptedException | RuntimeException e) {

@@ -22,9 +22,9 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Backups of a process with sagas and compare-and-set transitions under way, in several shard
-/// files: each is judged as a disk is after a crash (I1 to I7, I9, I10), restored, and its sagas
-/// end.
+/// Backups of a process with sagas, compare-and-set transitions and parcels in a queue under way,
+/// in several shard files: each is judged as a disk is after a crash (I1 to I10), restored, its
+/// sagas end, and each parcel comes to something, once.
 ///
 /// Steps are of rooms only: a service outside has seen what came after the backup, and remembers.
 ///
@@ -35,6 +35,7 @@ class RestoreStormIT {
   private static final long SECONDS = Integer.getInteger("dormouse.storm.seconds", 2);
   private static final int QUIET_SECONDS = 60;
   private static final List<String> DEFINITIONS = List.of("trip", "pair");
+  private static final List<String> MOODS = List.of("fine", "later", "breaks", "dies");
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   Path folder;
@@ -43,6 +44,10 @@ class RestoreStormIT {
   private final Map<String, String> told = new ConcurrentHashMap<>();
 
   private final Map<String, String> owners = new HashMap<>();
+
+  /// Who sent which parcel, by op.
+  private final Map<String, String> senders = new HashMap<>();
+
   private int ops;
 
   private void hears(Child from, String line) {
@@ -66,8 +71,11 @@ class RestoreStormIT {
   private void drive(Child child, RandomGenerator random, long nanos) throws Exception {
     for (long until = System.nanoTime() + nanos; System.nanoTime() < until; ops++) {
       String owner = "o" + random.nextInt(4);
-      int dice = random.nextInt(10);
-      if (dice < 6) {
+      int dice = random.nextInt(14);
+      if (dice >= 10) {
+        senders.put("p" + ops, owner);
+        child.say("send p%d %s %s".formatted(ops, owner, MOODS.get(dice - 10)));
+      } else if (dice < 6) {
         String saga = "s" + ops;
         owners.put(saga, owner);
         child.say(
@@ -96,10 +104,18 @@ class RestoreStormIT {
 
   private static void awaitQuiet(Path data) throws Exception {
     long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(QUIET_SECONDS);
-    while (!ShardFiles.quiet(data)) {
-      assertThat(System.nanoTime()).as("sagas have not ended").isLessThan(until);
+    while (!ShardFiles.quiet(data) || !Checker.settled(data, data.resolve("queues"))) {
+      assertThat(System.nanoTime()).as("something is still under way").isLessThan(until);
       Thread.sleep(40);
     }
+  }
+
+  /// Of what was asked for, what was granted before the backup.
+  private Map<String, String> kept(Map<String, String> asked, Set<String> before) {
+    Map<String, String> kept = new HashMap<>(asked);
+    kept.keySet().retainAll(before);
+    kept.keySet().removeIf(op -> !told.getOrDefault(op, "").startsWith("told"));
+    return kept;
   }
 
   @RepeatedTest(2)
@@ -120,15 +136,11 @@ class RestoreStormIT {
       child.kill();
       child.exit();
     }
-    Map<String, String> begun = new HashMap<>();
-    for (String op : before) {
-      String line = told.getOrDefault(op, "");
-      if (owners.containsKey(op) && line.startsWith("told")) {
-        begun.put(op, owners.get(op));
-      }
-    }
+    Map<String, String> begun = kept(owners, before);
+    Map<String, String> sent = kept(senders, before);
     assertThat(begun).hasSizeGreaterThan(3);
-    Promises promises = new Promises(begun, Map.of(), Set.of(), Map.of(), Map.of(), Set.of());
+    assertThat(sent).hasSizeGreaterThan(3);
+    Promises promises = new Promises(begun, Map.of(), Set.of(), Map.of(), sent, Set.of());
     Path restored = folder.resolve("restored");
     Restoration.restore(backup, restored, new SystemExecution());
     Path none = folder.resolve("no-services");

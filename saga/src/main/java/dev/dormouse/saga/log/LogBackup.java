@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// The queues' logs in a backup: for each queue one file with the entries that were durable at the
@@ -30,35 +31,28 @@ public record LogBackup(ChronicleLogs logs, Users users) implements BackupPart {
   private static final int PAGE = 1_000;
 
   /// Whoever uses the logs while they are copied.
-  public interface Users {
-    /// Keeps all entries that are there; gives what ends that.
-    Runnable keep();
+  ///
+  /// @param keep keeps all entries that are there; gives what ends that
+  /// @param open the logs that are open, by their queues' names, those included that might be
+  ///   opened later
+  public record Users(Supplier<Runnable> keep, Opened open) {}
 
-    /// The logs that are open, by their queues' names, those included that might be opened later.
-    Map<String, QueueLog> open() throws IOException;
+  /// Opens what has to be opened.
+  public interface Opened {
+    Map<String, QueueLog> logs() throws IOException;
   }
 
   /// Nobody: for a data folder on which no server runs.
   public static Users nobody() {
-    return new Users() {
-      @Override
-      public Runnable keep() {
-        return () -> {};
-      }
-
-      @Override
-      public Map<String, QueueLog> open() {
-        return Map.of();
-      }
-    };
+    return new Users(() -> () -> {}, Map::of);
   }
 
   @Override
   public Hold hold() throws IOException {
-    Runnable free = users.keep();
+    Runnable free = users.keep.get();
     try {
       // Opens what has to be opened before anybody else is held.
-      users.open();
+      users.open.logs();
       return new Held(free);
     } catch (IOException | RuntimeException | Error e) {
       free.run();
@@ -77,7 +71,7 @@ public record LogBackup(ChronicleLogs logs, Users users) implements BackupPart {
 
     @Override
     public Pinned pin() throws IOException {
-      Map<String, QueueLog> open = users.open();
+      Map<String, QueueLog> open = users.open.logs();
       Map<String, Long> ends = new TreeMap<>();
       open.forEach((queue, log) -> ends.put(queue, log.end()));
       Pinned moment = new Moment(logs, open, ends, others(open), free);

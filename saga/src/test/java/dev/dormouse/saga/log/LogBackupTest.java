@@ -83,18 +83,12 @@ class LogBackupTest {
       LogBackup backup =
           new LogBackup(
               logs(),
-              new LogBackup.Users() {
-                @Override
-                public Runnable keep() {
-                  kept[0] = true;
-                  return () -> kept[0] = false;
-                }
-
-                @Override
-                public Map<String, QueueLog> open() {
-                  return Map.of("orders", log);
-                }
-              });
+              new LogBackup.Users(
+                  () -> {
+                    kept[0] = true;
+                    return () -> kept[0] = false;
+                  },
+                  () -> Map.of("orders", log)));
       Pinned moment;
       try (Hold hold = backup.hold()) {
         moment = hold.pin();
