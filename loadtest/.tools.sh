@@ -1,4 +1,4 @@
-# What hold and million share: builds the tools into target/dist, if they are not there or older
+# What hold, million, sagas, soak and storm share: builds the tools into target/dist, if they are not there or older
 # than their sources. Sourced, with `root` set to the checkout and find-jdk.sh read.
 
 tools="$root/loadtest/target/dist"

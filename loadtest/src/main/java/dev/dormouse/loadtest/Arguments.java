@@ -48,16 +48,8 @@ public final class Arguments {
 
   /// A time, given in seconds.
   public Duration seconds(String option, int atMost) {
-    String value = value(option);
-    try {
-      double seconds = Double.parseDouble(value);
-      if (seconds >= 0 && seconds <= atMost) {
-        return Duration.ofMillis(Math.round(seconds * 1_000));
-      }
-    } catch (NumberFormatException _) {
-      // Said below.
-    }
-    throw new Misunderstood("%s takes seconds up to %d, not '%s'".formatted(option, atMost, value));
+    double seconds = number(option, 0, atMost, "seconds up to " + atMost);
+    return Duration.ofMillis(Math.round(seconds * 1_000));
   }
 
   public int count(String option) {
@@ -80,6 +72,10 @@ public final class Arguments {
   }
 
   public double decimal(String option, double atLeast, double atMost) {
+    return number(option, atLeast, atMost, "a number from %s to %s".formatted(atLeast, atMost));
+  }
+
+  private double number(String option, double atLeast, double atMost, String what) {
     String value = value(option);
     try {
       double number = Double.parseDouble(value);
@@ -89,8 +85,7 @@ public final class Arguments {
     } catch (NumberFormatException _) {
       // Said below.
     }
-    throw new Misunderstood(
-        "%s takes a number from %s to %s, not '%s'".formatted(option, atLeast, atMost, value));
+    throw new Misunderstood("%s takes %s, not '%s'".formatted(option, what, value));
   }
 
   /// The address of a server.

@@ -17,22 +17,51 @@ enum Case {
   SQL("sql-1", "durable SQL update, one connection", 1, 1),
   SQL_ONE_ROOM("sql-room", "durable SQL update, one room, 100 connections", 100, 1),
   SQL_ROOMS("sql-rooms", "durable SQL update, 100 rooms, a connection each", 100, 100),
-  WAKE("wake", "first message to a sleeping room", 0, 0),
-  MEMORY_ROOMS("memory-rooms", "hibernated connections, a room each", 0, 0),
-  MEMORY_ROOM("memory-room", "hibernated connections, one room", 0, 0),
-  MEMORY_USED("memory-used", "rooms used once over HTTP, asleep", 0, 0),
-  START("start", "start to first answer", 0, 0);
+  WAKE(Kind.WAKE, "wake", "first message to a sleeping room"),
+  MEMORY_ROOMS(Kind.MEMORY, "memory-rooms", "hibernated connections, a room each"),
+  MEMORY_ROOM(Kind.MEMORY, "memory-room", "hibernated connections, one room"),
+  MEMORY_USED(Kind.MEMORY, "memory-used", "rooms used once over HTTP, asleep"),
+  START(Kind.START, "start", "start to first answer");
 
+  /// How a case is measured.
+  enum Kind {
+    /// Connections that speak, to a server that is up for the whole run.
+    TALK,
+
+    /// Rooms of the same server that sleep and are woken.
+    WAKE,
+
+    /// What a server that was just started grows by.
+    MEMORY,
+
+    /// How long it takes until one answers.
+    START
+  }
+
+  private final Kind kind;
   private final String key;
   private final String title;
   private final int connections;
   private final int rooms;
 
+  Case(Kind kind, String key, String title) {
+    this(kind, key, title, 0, 0);
+  }
+
   Case(String key, String title, int connections, int rooms) {
+    this(Kind.TALK, key, title, connections, rooms);
+  }
+
+  Case(Kind kind, String key, String title, int connections, int rooms) {
+    this.kind = kind;
     this.key = key;
     this.title = title;
     this.connections = connections;
     this.rooms = rooms;
+  }
+
+  Kind kind() {
+    return kind;
   }
 
   /// Its name on the command line.
@@ -64,35 +93,8 @@ enum Case {
     return this == SQL || this == SQL_ONE_ROOM || this == SQL_ROOMS;
   }
 
-  /// Which servers it is measured on.
-  Servers servers() {
-    return switch (this) {
-      case ECHO,
-          BROADCAST,
-          BROADCAST_8,
-          CAS,
-          CAS_ONE_ROOM,
-          CAS_ROOMS,
-          SQL,
-          SQL_ONE_ROOM,
-          SQL_ROOMS,
-          WAKE ->
-          Servers.LASTING;
-      case START, MEMORY_ROOMS, MEMORY_ROOM, MEMORY_USED -> Servers.NEW;
-    };
-  }
-
-  /// Servers of a case.
-  enum Servers {
-    /// Those that are up for the whole run.
-    LASTING,
-
-    /// One that was just started.
-    NEW
-  }
-
   List<Measure> measures() {
-    return switch (this) {
+    return switch (kind) {
       case START -> List.of(Measure.START);
       case WAKE ->
           List.of(
@@ -101,17 +103,8 @@ enum Case {
               Measure.WAKE_P99,
               Measure.AWAKE_P50,
               Measure.AWAKE_P99);
-      case MEMORY_ROOMS, MEMORY_ROOM, MEMORY_USED -> List.of(Measure.HEAP, Measure.RSS);
-      case ECHO,
-          BROADCAST,
-          BROADCAST_8,
-          CAS,
-          CAS_ONE_ROOM,
-          CAS_ROOMS,
-          SQL,
-          SQL_ONE_ROOM,
-          SQL_ROOMS ->
-          List.of(Measure.RATE, Measure.CPU, Measure.P50, Measure.P99);
+      case MEMORY -> List.of(Measure.HEAP, Measure.RSS);
+      case TALK -> List.of(Measure.RATE, Measure.CPU, Measure.P50, Measure.P99);
     };
   }
 

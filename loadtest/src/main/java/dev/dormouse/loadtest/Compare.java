@@ -5,15 +5,16 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// The command: measures our server, and workerd beside it, case by case and turn by turn.
-///
-/// Exit codes: 0 when all was measured and every answer was right, 1 when an answer was wrong or a
-/// server did not start, 2 for a command line that it does not understand.
 public final class Compare {
+  private static final Tool TOOL = new Tool("loadtest/compare", Options.USAGE);
+
   private final Options options;
   private final Results results = new Results();
 
@@ -21,39 +22,17 @@ public final class Compare {
     this.options = options;
   }
 
-  public static void main(String[] arguments) throws IOException {
-    System.exit(run(List.of(arguments), Path.of(System.getProperty("dormouse.checkout", "."))));
-  }
-
-  /// @param checkout the folder with `dormouse` and `loadtest` in it
-  private static int run(List<String> arguments, Path checkout) throws IOException {
-    try {
-      Options options = Options.parse(arguments);
-      if (options.help()) {
-        System.out.print(Options.USAGE);
-        return 0;
-      }
-      checkConnections(options);
-      new Compare(options)
-          .run("loadtest/compare " + String.join(" ", arguments), checkout.toRealPath());
-      return 0;
-    } catch (Arguments.Misunderstood e) {
-      System.err.print("loadtest/compare: " + e.getMessage() + "\n\n" + Options.USAGE);
-      return 2;
-    } catch (StartException | WireException e) {
-      System.err.println("loadtest/compare: " + e.getMessage());
-      return 1;
-    }
-  }
-
-  /// @throws Arguments.Misunderstood for more connections than this process may have
-  private static void checkConnections(Options options) {
-    long most = Descriptors.limit() - Descriptors.RESERVE;
-    if (options.scale().connections() > most) {
-      throw new Arguments.Misunderstood(
-          "--connections takes up to %d here: ulimit -Hn, less %d"
-              .formatted(most, Descriptors.RESERVE));
-    }
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    TOOL.run(
+        arguments,
+        words -> {
+          Options options = Options.parse(words);
+          Descriptors.check(options.scale().connections());
+          // The folder with `dormouse` and `loadtest` in it.
+          Path checkout = Path.of(System.getProperty("dormouse.checkout", ".")).toRealPath();
+          new Compare(options).run(TOOL.line(words), checkout);
+          return true;
+        });
   }
 
   private void run(String command, Path checkout) throws IOException {
@@ -77,7 +56,7 @@ public final class Compare {
     Map<String, String> facts = Machine.facts(work);
     measure(contenders);
     Optional<String> peer = contenders.stream().skip(1).map(Contender::name).findFirst();
-    Report report = new Report(command.strip(), facts, contenders.getFirst().name(), peer, results);
+    Report report = new Report(command, facts, contenders.getFirst().name(), peer, results);
     if (options.smoke()) {
       System.out.println("Every answer was right.");
     } else {
@@ -102,11 +81,11 @@ public final class Compare {
     if (options.cases().contains(Case.START)) {
       measureStarts(contenders);
     }
-    List<Case> lasting = cases(Case.Servers.LASTING);
+    List<Case> lasting = cases(EnumSet.of(Case.Kind.TALK, Case.Kind.WAKE));
     if (!lasting.isEmpty()) {
       measureLasting(lasting, contenders);
     }
-    List<Case> memory = cases(Case.Servers.NEW).stream().filter(one -> one != Case.START).toList();
+    List<Case> memory = cases(EnumSet.of(Case.Kind.MEMORY));
     for (int run = 0; run < options.repeat(); run++) {
       for (Case one : memory) {
         for (Contender contender : run % 2 == 0 ? contenders : contenders.reversed()) {
@@ -116,8 +95,8 @@ public final class Compare {
     }
   }
 
-  private List<Case> cases(Case.Servers servers) {
-    return options.cases().stream().filter(one -> one.servers() == servers).toList();
+  private List<Case> cases(Set<Case.Kind> kinds) {
+    return options.cases().stream().filter(one -> kinds.contains(one.kind())).toList();
   }
 
   private void measureLasting(List<Case> cases, List<Contender> contenders) throws IOException {

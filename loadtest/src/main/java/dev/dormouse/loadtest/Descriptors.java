@@ -28,6 +28,15 @@ public record Descriptors(int connection, int awakeRoom) {
         : Long.MAX_VALUE;
   }
 
+  /// @throws Arguments.Misunderstood for more connections than this process may have
+  public static void check(int connections) {
+    long most = limit() - RESERVE;
+    if (connections > most) {
+      throw new Arguments.Misunderstood(
+          "--connections takes up to %d here: ulimit -Hn, less %d".formatted(most, RESERVE));
+    }
+  }
+
   /// How many of `wanted` connections fit below `limit`.
   ///
   /// @param roomEach whether each opens a room of its own

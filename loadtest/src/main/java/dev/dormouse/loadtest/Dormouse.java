@@ -12,7 +12,8 @@ import java.util.List;
 /// @param checkout the folder with `dormouse` in it
 /// @param work where data folders and logs go; on the disk that is to be measured
 /// @param settings further ones
-record Dormouse(Path checkout, Path work, List<String> settings) implements Contender.Launch {
+public record Dormouse(Path checkout, Path work, List<String> settings)
+    implements Contender.Launch {
   static final String NAME = "Dormouse";
 
   /// The same without limits on what clients say, so that nothing is metered.
@@ -29,6 +30,22 @@ record Dormouse(Path checkout, Path work, List<String> settings) implements Cont
           "--handshake-rate=0",
           "--clients-per-user=0");
 
+  /// The command that serves a folder, on loopback.
+  ///
+  /// @param port the main one; 0 for any
+  /// @param bench where it offers the bench contract
+  /// @return a list that settings can be added to
+  public static List<String> serve(Path checkout, int port, URI bench, Path data) {
+    return new ArrayList<>(
+        List.of(
+            checkout.resolve("dormouse").toString(),
+            "serve",
+            "--port=" + port,
+            "--bench=" + bench.getPort(),
+            "--data=" + data,
+            "--log-level=warn"));
+  }
+
   @Override
   public Descriptors descriptors() {
     return Descriptors.ONE;
@@ -38,15 +55,7 @@ record Dormouse(Path checkout, Path work, List<String> settings) implements Cont
   public ServerProcess start() throws IOException {
     URI address = ServerProcess.freeAddress();
     Path data = work.resolve("dormouse-" + address.getPort());
-    List<String> command = new ArrayList<>();
-    command.addAll(
-        List.of(
-            checkout.resolve("dormouse").toString(),
-            "serve",
-            "--port=0",
-            "--bench=" + address.getPort(),
-            "--data=" + data,
-            "--log-level=warn"));
+    List<String> command = serve(checkout, 0, address, data);
     command.addAll(settings);
     return ServerProcess.start(
         command,

@@ -19,6 +19,7 @@ record Memory(Scale scale, Duration warmUp) {
 
   /// Starts the server if it is not there yet, and stops it then.
   ///
+  /// @param one of memory
   /// @throws WireException if the server refuses a connection or answers wrongly
   Sample measure(Case one, Contender contender) throws IOException {
     return switch (contender) {
@@ -39,23 +40,9 @@ record Memory(Scale scale, Duration warmUp) {
       throws IOException {
     warmUp(server);
     Footprint before = Footprint.of(process);
-    return switch (one) {
-      case MEMORY_ROOMS -> connections(server, process, descriptors, true, before, stop);
-      case MEMORY_ROOM -> connections(server, process, descriptors, false, before, stop);
-      case MEMORY_USED -> usedRooms(server, process, descriptors, before);
-      case ECHO,
-          BROADCAST,
-          BROADCAST_8,
-          CAS,
-          CAS_ONE_ROOM,
-          CAS_ROOMS,
-          SQL,
-          SQL_ONE_ROOM,
-          SQL_ROOMS,
-          START,
-          WAKE ->
-          throw new IllegalStateException(one + " is not about memory");
-    };
+    return one == Case.MEMORY_USED
+        ? usedRooms(server, process, descriptors, before)
+        : connections(server, process, descriptors, one == Case.MEMORY_ROOMS, before, stop);
   }
 
   private void warmUp(URI server) throws IOException {

@@ -32,8 +32,7 @@ record Options(
     Duration patience,
     Optional<Path> json,
     Scale scale,
-    boolean smoke,
-    boolean help) {
+    boolean smoke) {
 
   /// More rooms are not woken, and asked twice, before the first ones sleep again.
   private static final int MAX_ROOMS = 1_000;
@@ -62,6 +61,9 @@ record Options(
         --json <file>      every figure of every run
         --smoke            each case for half a second on our server alone: is every answer right?
         --help
+
+      Needs npm once, for the peer; without it that is left out. Takes a quarter of an hour as it is.
+      Leaves the logs in loadtest/target/compare. Ends with 1 if an answer was wrong.
       """
           .formatted(keys());
 
@@ -90,7 +92,6 @@ record Options(
     private Optional<Path> json = Optional.empty();
     private Scale scale = Scale.FULL;
     private boolean smoke;
-    private boolean help;
 
     void take(String option, Arguments left) {
       switch (option) {
@@ -121,7 +122,6 @@ record Options(
           starts = 1;
           scale = Scale.SMOKE;
         }
-        case "--help", "-h" -> help = true;
         default -> throw new Arguments.Misunderstood("there is no option '" + option + "'");
       }
     }
@@ -129,7 +129,7 @@ record Options(
     Options done() {
       return new Options(
           target, pid, peer, limits, cases, warmUp, measured, repeat, starts, patience, json, scale,
-          smoke, help);
+          smoke);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.dormouse.loadtest.hold;
 
 import dev.dormouse.loadtest.Arguments;
 import dev.dormouse.loadtest.Descriptors;
+import dev.dormouse.loadtest.Tool;
 import dev.dormouse.loadtest.figures.Tick;
 import dev.dormouse.loadtest.figures.Times;
 import java.io.IOException;
@@ -12,32 +13,21 @@ import java.util.List;
 import java.util.Optional;
 
 /// The command: holds WebSockets open to the bench port of a server, and wakes a share of them.
-///
-/// Exit codes: 0 when every connection came to be, stayed, and had its answers; 1 when anything was
-/// lost; 2 for a command line that it does not understand.
 public final class Hold {
+  private static final Tool TOOL = new Tool("loadtest/hold", HoldOptions.USAGE);
+
   private Hold() {}
 
-  public static void main(String[] arguments) throws IOException {
-    System.exit(run(List.of(arguments)));
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    TOOL.run(arguments, words -> hold(HoldOptions.parse(words)));
   }
 
-  private static int run(List<String> arguments) throws IOException {
-    HoldOptions options;
-    try {
-      options = HoldOptions.parse(arguments);
-      checkDescriptors(options.connections());
-    } catch (Arguments.Misunderstood e) {
-      System.err.print("loadtest/hold: " + e.getMessage() + "\n\n" + HoldOptions.USAGE);
-      return 2;
-    }
-    if (options.help() || options.server().isEmpty()) {
-      System.out.print(HoldOptions.USAGE);
-      return 0;
-    }
+  /// @return whether every connection came to be, stayed, and had its answers
+  private static boolean hold(HoldOptions options) throws IOException {
+    Descriptors.check(options.connections());
     Times waits = new Times();
     Times lags = new Times();
-    Tick last = holder(options, options.server().get(), waits, lags).run();
+    Tick last = holder(options, options.server(), waits, lags).run();
     System.err.printf(
         "%d open at the end, %d refused, %d closed by the server; %d asked, %d answered, %d late,"
             + " %d wrong; from the plan p50 %.2f ms, p99 %.2f ms, at most %.2f ms; own lag at most"
@@ -53,7 +43,7 @@ public final class Hold {
         waits.percentile(99) / 1e3,
         waits.max() / 1e3,
         lags.max() / 1e3);
-    return last.lost() == 0 && last.opening() == 0 ? 0 : 1;
+    return last.lost() == 0 && last.opening() == 0;
   }
 
   private static Holder holder(HoldOptions options, URI server, Times waits, Times lags)
@@ -91,15 +81,6 @@ public final class Hold {
       return InetAddress.getByName(server.getHost());
     } catch (UnknownHostException _) {
       throw new Arguments.Misunderstood("there is no host " + server.getHost());
-    }
-  }
-
-  private static void checkDescriptors(int connections) {
-    long most = Descriptors.limit() - Descriptors.RESERVE;
-    if (connections > most) {
-      throw new Arguments.Misunderstood(
-          "--connections takes up to %d here: ulimit -Hn, less %d"
-              .formatted(most, Descriptors.RESERVE));
     }
   }
 }

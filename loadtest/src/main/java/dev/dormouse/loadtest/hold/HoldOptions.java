@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /// The command line of one holder, taken apart.
 ///
-/// @param server its bench port; empty only with `help`
+/// @param server its bench port
 /// @param connections how many, numbered from `first`
 /// @param first so that several holders need not share rooms
 /// @param prefix what the rooms' names begin with
@@ -21,7 +21,7 @@ import java.util.Optional;
 /// @param duration of the whole
 /// @param led whether orders are read from the standard input
 record HoldOptions(
-    Optional<URI> server,
+    URI server,
     int connections,
     int first,
     String prefix,
@@ -32,8 +32,7 @@ record HoldOptions(
     double wake,
     Duration patience,
     Duration duration,
-    boolean led,
-    boolean help) {
+    boolean led) {
   static final String USAGE =
       """
       usage: loadtest/hold --port <port> [options]        a bench port on this machine
@@ -56,7 +55,8 @@ record HoldOptions(
 
       Writes a line of JSON a second: how many are open, opening, refused, closed by the server;
       sent, answered, late, wrong; percentiles in microseconds from the planned time to the answer.
-      Ends with 1 if anything was lost.
+      Needs a server that is there already (./dormouse serve --bench <port>); leaves nothing. Ends
+      with 1 if anything was lost.
       """;
 
   private static final int DAY = 86_400;
@@ -75,7 +75,6 @@ record HoldOptions(
     Duration patience = Duration.ofSeconds(10);
     Duration duration = Duration.ofMinutes(10);
     boolean led = false;
-    boolean help = false;
     Arguments left = new Arguments(arguments);
     while (!left.isEmpty()) {
       String option = left.next();
@@ -94,15 +93,14 @@ record HoldOptions(
         case "--duration" -> duration = left.seconds(option, DAY);
         case "--sources" -> sources = Optional.of(Sources.parse(left.value(option)));
         case "--led" -> led = true;
-        case "--help", "-h" -> help = true;
         default -> throw new Arguments.Misunderstood("there is no option '" + option + "'");
       }
     }
-    if (server.isEmpty() && !help) {
+    if (server.isEmpty()) {
       throw new Arguments.Misunderstood("where is the server? --port or --target says it");
     }
     return new HoldOptions(
-        server,
+        server.get(),
         connections,
         first,
         prefix,
@@ -113,8 +111,7 @@ record HoldOptions(
         wake,
         patience,
         duration,
-        led,
-        help);
+        led);
   }
 
   /// The path of connection `number` of this holder, from 0.

@@ -1,50 +1,30 @@
 package dev.dormouse.loadtest.million;
 
-import dev.dormouse.loadtest.Arguments;
 import dev.dormouse.loadtest.Descriptors;
 import dev.dormouse.loadtest.StartException;
-import dev.dormouse.loadtest.WireException;
+import dev.dormouse.loadtest.Tool;
 import dev.dormouse.loadtest.figures.Chart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /// The command: as many connections as are asked for, over as many processes as that takes, asleep,
 /// woken, measured, and told in a report.
-///
-/// Exit codes: 0 when nothing was lost, 1 when something was or the run broke off, 2 for a command
-/// line that it does not understand.
 public final class Million {
+  private static final Tool TOOL = new Tool("loadtest/million", MillionOptions.USAGE);
+
   private Million() {}
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    Locale.setDefault(Locale.ROOT); // the report looks the same everywhere
-    System.exit(run(List.of(arguments), Path.of(System.getProperty("dormouse.checkout", "."))));
+    Path checkout = Path.of(System.getProperty("dormouse.checkout", "."));
+    TOOL.run(
+        arguments,
+        words -> run(TOOL.line(words), MillionOptions.parse(words), checkout.toRealPath()));
   }
 
-  private static int run(List<String> arguments, Path checkout)
-      throws IOException, InterruptedException {
-    try {
-      MillionOptions options = MillionOptions.parse(arguments);
-      if (options.help()) {
-        System.out.print(MillionOptions.USAGE);
-        return 0;
-      }
-      String command = ("loadtest/million " + String.join(" ", arguments)).strip();
-      return run(command, options, checkout.toRealPath());
-    } catch (Arguments.Misunderstood e) {
-      System.err.print("loadtest/million: " + e.getMessage() + "\n\n" + MillionOptions.USAGE);
-      return 2;
-    } catch (StartException | WireException e) {
-      System.err.println("loadtest/million: " + e.getMessage());
-      return 1;
-    }
-  }
-
-  private static int run(String command, MillionOptions options, Path checkout)
+  /// @return whether nothing was lost
+  private static boolean run(String command, MillionOptions options, Path checkout)
       throws IOException, InterruptedException {
     long limit = Descriptors.limit();
     Plan plan = plan(options, limit);
@@ -62,7 +42,7 @@ public final class Million {
     write(outcome, folder);
     System.err.println("The report is in " + folder);
     System.err.printf("%,d lost%n", outcome.lost());
-    return outcome.lost() == 0 && outcome.sleepers().getLast().open() == plan.connections() ? 0 : 1;
+    return outcome.lost() == 0 && outcome.sleepers().getLast().open() == plan.connections();
   }
 
   private static Plan plan(MillionOptions options, long limit) {

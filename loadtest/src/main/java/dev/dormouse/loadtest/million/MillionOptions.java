@@ -32,8 +32,7 @@ record MillionOptions(
     Optional<Integer> heap,
     Duration every,
     Optional<Path> report,
-    boolean anyway,
-    boolean help) {
+    boolean anyway) {
   static final String USAGE =
       """
       usage: loadtest/million [options]
@@ -52,8 +51,10 @@ record MillionOptions(
         --anyway           begin even if the memory seems too small
         --help
 
-      Starts as many servers and holders as ulimit -Hn demands, on loopback, and stops them all.
-      Ends with 1 if anything was lost.
+      Starts as many servers and holders as ulimit -Hn demands, on loopback, and stops them all. A
+      million takes some 20 GiB of memory and 20 minutes; what it may take is told before it begins.
+      Leaves the report, and the logs in loadtest/target/million until the next run. Ends with 1 if
+      anything was lost.
       """;
 
   /// @throws Arguments.Misunderstood if there is something else in it than [#USAGE] says
@@ -70,7 +71,6 @@ record MillionOptions(
     Duration every = Duration.ofSeconds(5);
     Optional<Path> report = Optional.empty();
     boolean anyway = false;
-    boolean help = false;
     Arguments left = new Arguments(arguments);
     while (!left.isEmpty()) {
       String option = left.next();
@@ -87,7 +87,6 @@ record MillionOptions(
         case "--every" -> every = Duration.ofSeconds(left.count(option, 1, 600));
         case "--report" -> report = Optional.of(Path.of(left.value(option)));
         case "--anyway" -> anyway = true;
-        case "--help", "-h" -> help = true;
         default -> throw new Arguments.Misunderstood("there is no option '" + option + "'");
       }
     }
@@ -103,7 +102,6 @@ record MillionOptions(
         heap,
         every,
         report,
-        anyway,
-        help);
+        anyway);
   }
 }

@@ -1,5 +1,6 @@
 package dev.dormouse.loadtest.million;
 
+import dev.dormouse.loadtest.Dormouse;
 import dev.dormouse.loadtest.ServerProcess;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -37,16 +38,8 @@ record Node(String name, URI front, ServerProcess process) {
     String options =
         "-Xmx%dm -Xms24m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=30 -Djava.net.preferIPv4Stack=true"
             .formatted(heap);
-    List<String> command =
-        List.of(
-            "env",
-            "DORMOUSE_JAVA_OPTS=" + options,
-            checkout.resolve("dormouse").toString(),
-            "serve",
-            "--port=" + front.getPort(),
-            "--bench=" + bench.getPort(),
-            "--data=" + data,
-            "--log-level=warn");
+    List<String> command = Dormouse.serve(checkout, front.getPort(), bench, data);
+    command.addAll(0, List.of("env", "DORMOUSE_JAVA_OPTS=" + options));
     return new Node(
         name, front, ServerProcess.start(command, bench, data, work.resolve(name + ".log")));
   }

@@ -1,5 +1,6 @@
 package dev.dormouse.loadtest.million;
 
+import dev.dormouse.loadtest.Folders;
 import dev.dormouse.loadtest.Footprint;
 import dev.dormouse.loadtest.Machine;
 import dev.dormouse.loadtest.Pause;
@@ -11,12 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /// One run from the first server to the last process stopped. Belongs to one thread; every wait in
 /// it has an end.
@@ -60,7 +59,8 @@ final class Run {
 
   /// @throws WireException if a client ended before its time
   Outcome run() throws IOException, InterruptedException {
-    clear();
+    Folders.delete(work);
+    Files.createDirectories(work);
     Map<String, String> facts = Machine.facts(work);
     try {
       startServers();
@@ -72,17 +72,6 @@ final class Run {
       holders.forEach(Child::close);
       nodes.forEach(node -> node.process().kill());
     }
-  }
-
-  private void clear() throws IOException {
-    if (Files.exists(work)) {
-      try (Stream<Path> files = Files.walk(work)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
-    }
-    Files.createDirectories(work);
   }
 
   private void startServers() throws IOException {

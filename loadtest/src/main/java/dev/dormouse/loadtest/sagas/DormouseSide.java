@@ -1,5 +1,6 @@
 package dev.dormouse.loadtest.sagas;
 
+import dev.dormouse.loadtest.Dormouse;
 import dev.dormouse.loadtest.Http;
 import dev.dormouse.loadtest.Pause;
 import dev.dormouse.loadtest.ServerProcess;
@@ -30,14 +31,7 @@ final class DormouseSide implements Side {
   static DormouseSide start(Path checkout, Path work, Path data) throws IOException {
     URI front = ServerProcess.freeAddress();
     URI bench = ServerProcess.freeAddress();
-    List<String> command =
-        List.of(
-            checkout.resolve("dormouse").toString(),
-            "serve",
-            "--port=" + front.getPort(),
-            "--bench=" + bench.getPort(),
-            "--data=" + data,
-            "--log-level=warn");
+    List<String> command = Dormouse.serve(checkout, front.getPort(), bench, data);
     ServerProcess server = ServerProcess.start(command, bench, data, work.resolve("dormouse.log"));
     try {
       return new DormouseSide(server, front);

@@ -1,51 +1,31 @@
 package dev.dormouse.loadtest.sagas;
 
-import dev.dormouse.loadtest.Arguments;
 import dev.dormouse.loadtest.Calm;
 import dev.dormouse.loadtest.Machine;
-import dev.dormouse.loadtest.StartException;
-import dev.dormouse.loadtest.WireException;
+import dev.dormouse.loadtest.Tool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /// The command: sagas beside a peer, or asleep, or overdue.
-///
-/// Exit codes: 0 when all was measured and every answer was right, 1 when one was wrong, a server
-/// did not start, or what was overdue took too long; 2 for a command line that it does not
-/// understand.
 public final class Sagas {
+  private static final Tool TOOL = new Tool("loadtest/sagas", SagaOptions.USAGE);
+
   private Sagas() {}
 
-  public static void main(String[] arguments) throws IOException {
-    Locale.setDefault(Locale.ROOT); // figures look the same everywhere
-    System.exit(run(List.of(arguments), Path.of(System.getProperty("dormouse.checkout", "."))));
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    Path checkout = Path.of(System.getProperty("dormouse.checkout", "."));
+    TOOL.run(
+        arguments, words -> run(TOOL.line(words), SagaOptions.parse(words), checkout.toRealPath()));
   }
 
-  private static int run(List<String> arguments, Path checkout) throws IOException {
-    try {
-      SagaOptions options = SagaOptions.parse(arguments);
-      if (options.help()) {
-        System.out.print(SagaOptions.USAGE);
-        return 0;
-      }
-      String command = ("loadtest/sagas " + String.join(" ", arguments)).strip();
-      return run(command, options, checkout.toRealPath());
-    } catch (Arguments.Misunderstood e) {
-      System.err.print("loadtest/sagas: " + e.getMessage() + "\n\n" + SagaOptions.USAGE);
-      return 2;
-    } catch (StartException | WireException e) {
-      System.err.println("loadtest/sagas: " + e.getMessage());
-      return 1;
-    }
-  }
-
-  private static int run(String command, SagaOptions options, Path checkout) throws IOException {
+  /// @return false if what was overdue took too long
+  private static boolean run(String command, SagaOptions options, Path checkout)
+      throws IOException {
     Path work = checkout.resolve("loadtest/target/sagas");
     Files.createDirectories(work);
     System.out.println("Command: `" + command + "`\n");
@@ -53,24 +33,20 @@ public final class Sagas {
     System.out.println();
     if (options.sleeping().isPresent()) {
       new Sleepers(options.sleeping().get(), options.perRoom()).measure(checkout, work);
-      return 0;
+      return true;
     }
     if (options.overdue().isPresent()) {
       return new Overdue(
-                  options.overdue().get(), options.perRoom(), options.dueAfter(), options.within())
-              .measure(checkout, work)
-          ? 0
-          : 1;
+              options.overdue().get(), options.perRoom(), options.dueAfter(), options.within())
+          .measure(checkout, work);
     }
     if (options.alarms().isPresent()) {
       return new OverdueAlarms(
-                  options.alarms().get(), options.perRoom(), options.dueAfter(), options.within())
-              .measure(checkout, work)
-          ? 0
-          : 1;
+              options.alarms().get(), options.perRoom(), options.dueAfter(), options.within())
+          .measure(checkout, work);
     }
     beside(options, checkout, work);
-    return 0;
+    return true;
   }
 
   private static void beside(SagaOptions options, Path checkout, Path work) throws IOException {

@@ -1,13 +1,12 @@
 package dev.dormouse.loadtest.storm;
 
+import dev.dormouse.loadtest.Folders;
+import dev.dormouse.loadtest.StartException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /// The course of a storm: load, a fault, its end, all books compared, and so on. For one thread.
 final class Course {
@@ -64,14 +63,14 @@ final class Course {
     start();
     troupe.start();
     try {
-      while (second() < options.minutes() * 60L) {
+      do {
         last(options.calm());
         vitals.add(Vitals.of(target, second(), age(), nature.usedMiB()));
         strike(schedule.next());
-      }
+      } while (second() < options.minutes() * 60L);
       last(options.calm());
       end();
-    } catch (IOException e) {
+    } catch (IOException | StartException e) {
       findings.add("the server could not be used any more", e.toString());
     } finally {
       nature.free();
@@ -191,13 +190,7 @@ final class Course {
     int read = target.dormouse("restore", "--from", to.toString(), "--check");
     findings.check(
         made == 0 && read == 0, "backup", "made with %d, read with %d".formatted(made, read));
-    if (Files.exists(to)) {
-      try (Stream<Path> files = Files.walk(to)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
-    }
+    Folders.delete(to);
   }
 
   /// Lets every alarm become due, compares all books once more, and stops the server in order.

@@ -1,8 +1,8 @@
 package dev.dormouse.loadtest.storm;
 
-import dev.dormouse.loadtest.Arguments;
 import dev.dormouse.loadtest.Machine;
 import dev.dormouse.loadtest.ServerProcess;
+import dev.dormouse.loadtest.Tool;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /// `loadtest/storm`: a server with its real rooms under load, one fault after the other, and after
 /// each all books compared. Ends with 1 if anything is wrong; then the server's folder stays.
+///
+/// Without `-Ddormouse.storm.work` it only reads its words.
 final class Storm {
   private static final int SLEEPING = 40;
   private static final int SHARING = 3;
@@ -24,20 +26,13 @@ final class Storm {
   private Storm() {}
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    StormOptions options;
-    try {
-      options = StormOptions.parse(List.of(arguments));
-    } catch (Arguments.Misunderstood e) {
-      System.err.println(e.getMessage());
-      System.err.print(StormOptions.USAGE);
-      System.exit(2);
-      return;
-    }
-    if (options.help()) {
-      System.out.print(StormOptions.USAGE);
-      return;
-    }
-    System.exit(run(options) ? 0 : 1);
+    new Tool("loadtest/storm", StormOptions.USAGE)
+        .run(
+            arguments,
+            words -> {
+              StormOptions options = StormOptions.parse(words);
+              return System.getProperty("dormouse.storm.work") == null || run(options);
+            });
   }
 
   /// @return whether nothing was found

@@ -45,14 +45,14 @@ record StormReport(
         so far ahead that every alarm is due. [loadtest/README.md](../../loadtest/README.md#a-storm) says what \
         they do and check.
 
-        **%d faults, %s acknowledged, %d findings.**
+        **%d faults, %,d acknowledged, %d findings.**
 
         """
             .formatted(
                 options.minutes(),
                 options.command(),
                 course.struck().size(),
-                grouped(clients.stream().mapToLong(Client::acknowledged).sum()),
+                clients.stream().mapToLong(Client::acknowledged).sum(),
                 findings.count()));
     machine.forEach(
         (name, value) -> out.append("- ").append(name).append(": ").append(value).append('\n'));
@@ -95,12 +95,12 @@ record StormReport(
       out.append(
           String.format(
               Locale.ROOT,
-              "| %s | %s | %s | %s | %s | %.1f | %.1f | %.0f | %.1f | %.1f | %d |%n",
+              "| %s | %s | %,d | %,d | %,d | %.1f | %.1f | %.0f | %.1f | %.1f | %d |%n",
               fault.means,
               fault == Fault.CALM ? "" : String.valueOf(all.size()),
-              grouped(here.answered),
-              grouped(here.refused),
-              grouped(here.lost),
+              here.answered,
+              here.refused,
+              here.lost,
               here.waits.percentile(50) / 1e3,
               here.waits.percentile(99) / 1e3,
               here.waits.max() / 1e3,
@@ -120,8 +120,7 @@ record StormReport(
     Map<String, Long> acknowledged = new LinkedHashMap<>();
     clients.forEach(one -> acknowledged.merge(one.name(), one.acknowledged(), Long::sum));
     out.append("\n## Books\n\n| what | acknowledged, and found kept |\n|---|---|\n");
-    acknowledged.forEach(
-        (name, count) -> out.append("| %s | %s |%n".formatted(name, grouped(count))));
+    acknowledged.forEach((name, count) -> out.append("| %s | %,d |%n".formatted(name, count)));
   }
 
   private void resources(StringBuilder out) {
@@ -187,9 +186,5 @@ record StormReport(
         .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
         .limit(LOG_KINDS)
         .forEach(one -> out.append("| %d | %s |%n".formatted(one.getValue(), one.getKey())));
-  }
-
-  private static String grouped(long number) {
-    return String.format(Locale.ROOT, "%,d", number);
   }
 }

@@ -1,5 +1,7 @@
 package dev.dormouse.loadtest.storm;
 
+import dev.dormouse.loadtest.Dormouse;
+import dev.dormouse.loadtest.StartException;
 import java.io.File;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -57,24 +59,11 @@ final class Target implements AutoCloseable {
   /// @throws IOException if it ends instead, or is not for 90 s
   void start() throws IOException, InterruptedException {
     long began = System.nanoTime();
+    List<String> command = Dormouse.serve(checkout, main.getPort(), bench, data);
+    command.addAll(
+        List.of("--admin=" + admin, "--rooms=" + work.resolve("storm-rooms.jar"), "--log=text"));
     ProcessBuilder builder =
-        new ProcessBuilder(
-                checkout.resolve("dormouse").toString(),
-                "serve",
-                "--port",
-                String.valueOf(main.getPort()),
-                "--bench",
-                String.valueOf(bench.getPort()),
-                "--admin",
-                String.valueOf(admin),
-                "--rooms",
-                work.resolve("storm-rooms.jar").toString(),
-                "--data",
-                data.toString(),
-                "--log",
-                "text",
-                "--log-level",
-                "warn")
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
             .redirectInput(new File("/dev/null"));
@@ -154,9 +143,17 @@ final class Target implements AutoCloseable {
     return running == null || running.isAlive() ? -1 : running.exitValue();
   }
 
-  long pid() {
+  /// @throws StartException if it was never started
+  ProcessHandle handle() {
     Process running = process;
-    return running == null ? -1 : running.pid();
+    if (running == null) {
+      throw new StartException("nothing was started");
+    }
+    return running.toHandle();
+  }
+
+  long pid() {
+    return handle().pid();
   }
 
   /// Runs the command of this checkout and returns its exit code; what it says goes into the log.

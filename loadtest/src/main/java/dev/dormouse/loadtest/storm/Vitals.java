@@ -1,10 +1,10 @@
 package dev.dormouse.loadtest.storm;
 
+import dev.dormouse.loadtest.Footprint;
+import dev.dormouse.loadtest.Histogram;
 import dev.dormouse.loadtest.Http;
 import dev.dormouse.loadtest.million.Scrape;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,11 +29,10 @@ record Vitals(
     long disk) {
   private static final double MIB = 1 << 20;
 
-  /// Blocks for a collection.
-  static Vitals of(Target target, long second, long age, long disk)
-      throws IOException, InterruptedException {
+  /// Blocks for two collections.
+  static Vitals of(Target target, long second, long age, long disk) throws IOException {
     Path proc = Path.of("/proc", String.valueOf(target.pid()));
-    double heap = liveHeap(target.pid());
+    Footprint footprint = Footprint.of(target.handle());
     List<String> status = Files.readAllLines(proc.resolve("status"));
     long descriptors;
     try (Stream<Path> open = Files.list(proc.resolve("fd"))) {
@@ -43,8 +42,8 @@ record Vitals(
     return new Vitals(
         second,
         age,
-        heap,
-        number(status, "VmRSS:") / 1_024,
+        footprint.heap().map(Histogram::total).orElse(0L) / MIB,
+        footprint.resident() >> 20,
         number(status, "Threads:"),
         descriptors,
         (long) scrape.sum("dormouse_sockets", "state=\"parked\"").orElse(0),
@@ -58,24 +57,5 @@ record Vitals(
         .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
         .findFirst()
         .orElse(0);
-  }
-
-  /// As `jcmd` counts it after two full collections.
-  private static double liveHeap(long pid) throws IOException, InterruptedException {
-    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-    Process asked =
-        new ProcessBuilder(jcmd, String.valueOf(pid), "GC.class_histogram")
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    double bytes = 0;
-    try (BufferedReader lines = asked.inputReader(StandardCharsets.UTF_8)) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (line.startsWith("Total")) {
-          bytes = Double.parseDouble(line.strip().split("\\s+", -1)[2]);
-        }
-      }
-    }
-    asked.waitFor();
-    return bytes / MIB;
   }
 }

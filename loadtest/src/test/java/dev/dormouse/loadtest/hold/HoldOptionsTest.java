@@ -15,13 +15,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HoldOptionsTest {
   @Test
   void a_port_is_one_of_this_machine() {
-    assertThat(parse("--port 9000").server()).contains(URI.create("http://127.0.0.1:9000"));
+    assertThat(parse("--port 9000").server()).isEqualTo(URI.create("http://127.0.0.1:9000"));
   }
 
   @Test
   void another_machine_must_be_named() {
     assertThat(parse("--target http://10.0.0.7:9000").server())
-        .contains(URI.create("http://10.0.0.7:9000"));
+        .isEqualTo(URI.create("http://10.0.0.7:9000"));
     assertThatExceptionOfType(Arguments.Misunderstood.class)
         .isThrownBy(() -> parse("--connections 10"))
         .withMessageContaining("where is the server?");

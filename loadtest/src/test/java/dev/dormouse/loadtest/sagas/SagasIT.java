@@ -2,37 +2,17 @@ package dev.dormouse.loadtest.sagas;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.dormouse.loadtest.Typed;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// The command itself against our own server.
 class SagasIT {
-  /// Enough for a machine where the server has yet to be built.
-  private static final long MINUTES = 10;
-
-  @TempDir Path folder;
-
-  private String said(String... options) throws Exception {
-    File output = folder.resolve("output").toFile();
-    List<String> command = new ArrayList<>(List.of("./sagas"));
-    command.addAll(List.of(options));
-    Process sagas =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output).start();
-    boolean ended = sagas.waitFor(MINUTES, TimeUnit.MINUTES);
-    if (!ended) {
-      sagas.destroy();
-    }
-    String said = Files.readString(output.toPath(), StandardCharsets.UTF_8);
-    assertThat(ended).as("ended in time; it said: %s", said).isTrue();
-    assertThat(sagas.exitValue()).as("exit code; it said: %s", said).isZero();
-    return said;
+  private static String said(String... options) throws Exception {
+    List<String> words = new ArrayList<>(List.of("./sagas"));
+    words.addAll(List.of(options));
+    return Typed.line(words.toArray(String[]::new)).well();
   }
 
   @Test

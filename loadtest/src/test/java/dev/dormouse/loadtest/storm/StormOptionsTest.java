@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.dormouse.loadtest.Arguments;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StormOptionsTest {
   @Test
@@ -13,9 +15,10 @@ class StormOptionsTest {
     assertThat(StormOptions.parse(List.of()).minutes()).isEqualTo(60);
   }
 
-  @Test
-  void the_command_gives_the_same_again() {
-    StormOptions options = StormOptions.parse(List.of("--minutes", "3", "--seed", "7"));
+  @ParameterizedTest
+  @ValueSource(strings = {"--minutes 3 --seed 7", "--within 20 --seed 8", "--smoke --seed 9"})
+  void the_command_gives_the_same_again(String line) {
+    StormOptions options = StormOptions.parse(List.of(line.split(" ", -1)));
 
     List<String> words = List.of(options.command().split(" ", -1));
     assertThat(StormOptions.parse(words.subList(1, words.size()))).isEqualTo(options);
