@@ -131,7 +131,8 @@ final class CrashReport {
         On %s, %d cores, in %d minutes: %,d processes killed and %,d started, %,d sagas begun and %,d ended, %,d messages \
         sent, %,d answers that clients had got and found kept, **%d findings**, seed %d. Of the sagas %s. Their transitions: %s.
 
-        What the points are, and what is checked after each death, is in [saga-format.md](../../saga-format.md). C1 to C22 \
+        The seed gives the schedule and what clients ask; how threads take turns, it does not, so counts differ from run to \
+        run. What the points are, and what is checked after each death, is in [saga-format.md](../../saga-format.md). C1 to C22 \
         run in a process of rooms without sockets that has failpoints between all parts; `any` is `dormouse serve`, \
         with clients over HTTP and WebSockets (%,d and %,d answers). The pass is how often the failpoint was passed when it happened. What is \
         passed once in a start, or once for each of the %d shard files, was met in so many starts in a row, or at so many \
