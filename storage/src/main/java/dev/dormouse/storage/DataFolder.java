@@ -6,7 +6,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -25,8 +25,16 @@ import java.util.stream.IntStream;
 ///
 /// Nothing outside the folder is written. What is made here is for its owner only ([OwnerOnly]).
 final class DataFolder implements AutoCloseable {
-  /// The format that this code writes; folders with a larger number are refused.
-  static final int FORMAT = 1;
+  /// The format that this code writes; folders with a larger number are refused, those with a
+  /// smaller one are brought to it.
+  ///
+  /// | format | since |
+  /// |---|---|
+  /// | 1 | the first |
+  /// | 2 | shard files know how much each room has ([ShardFile]); rooms with SQL have files |
+  static final int FORMAT = 2;
+
+  private static final int OLDEST = 1;
 
   static final String FORMAT_FILE = "format";
   private static final String TEMPORARY = "tmp";
@@ -122,20 +130,26 @@ final class DataFolder implements AutoCloseable {
 
   /// Says whether the folder has been made complete before.
   private static boolean checkFormat(Path folder, int files) throws IOException {
-    OptionalInt stored = storedFiles(folder);
-    if (stored.isPresent()) {
-      checkFiles(folder.resolve(FORMAT_FILE), stored.getAsInt(), files);
+    Optional<StoredFormat> stored = stored(folder);
+    if (stored.isEmpty()) {
+      return false;
     }
-    return stored.isPresent();
+    Path file = folder.resolve(FORMAT_FILE);
+    checkFiles(file, stored.get().files(), files);
+    if (stored.get().format() < FORMAT) {
+      // Before any file is changed, so that an earlier version stops here and not half-way.
+      SafeFiles.write(folder, FORMAT_FILE, formatText(FORMAT, files));
+    }
+    return true;
   }
 
-  /// How many shard files the folder has; empty if it has not been made complete.
+  /// What the folder says of itself; empty if it has not been made complete.
   ///
   /// @throws DataFolderException if it is newer than this code, damaged, or not ours
-  static OptionalInt storedFiles(Path folder) throws IOException {
+  static Optional<StoredFormat> stored(Path folder) throws IOException {
     Path file = folder.resolve(FORMAT_FILE);
     if (!Files.exists(file)) {
-      return OptionalInt.empty();
+      return Optional.empty();
     }
     Matcher text = FORMAT_TEXT.matcher(Files.readString(file));
     if (!text.lookingAt()) {
@@ -155,10 +169,10 @@ final class DataFolder implements AutoCloseable {
               + FORMAT
               + "): start that version, or choose another data folder");
     }
-    if (format < FORMAT || text.group(2) == null) {
+    if (format < OLDEST || text.group(2) == null) {
       throw new DataFolderException(file + " names no format that ever was: it is damaged");
     }
-    return OptionalInt.of(Integer.parseInt(text.group(2)));
+    return Optional.of(new StoredFormat(format, Integer.parseInt(text.group(2))));
   }
 
   /// @param where what says that the folder has `stored` shard files
@@ -220,12 +234,12 @@ final class DataFolder implements AutoCloseable {
   void seal() throws IOException {
     if (!complete) {
       SafeFiles.syncFolder(folder);
-      SafeFiles.write(folder, FORMAT_FILE, formatText(files));
+      SafeFiles.write(folder, FORMAT_FILE, formatText(FORMAT, files));
     }
   }
 
-  static String formatText(int files) {
-    return "dormouse data folder, format " + FORMAT + ", shard files " + files + "\n";
+  static String formatText(int format, int files) {
+    return "dormouse data folder, format " + format + ", shard files " + files + "\n";
   }
 
   @Override

@@ -48,8 +48,9 @@ public final class RestoredFolder {
   /// Makes the folder whole once all files of the backup are in it: raises the epoch, gives it a
   /// lineage, seals it. Afterwards a server can be started on it.
   ///
+  /// @param format of the data folder that the backup was made of
   /// @param files how many shard files it has
-  public static void complete(Path folder, int files) throws IOException {
+  public static void complete(Path folder, int format, int files) throws IOException {
     IdKeyFile.read(folder);
     List<Path> shards = new ArrayList<>();
     for (int i = 0; i < files; i++) {
@@ -74,7 +75,7 @@ public final class RestoredFolder {
     byte[] word = new byte[4];
     new SecureRandom().nextBytes(word);
     SafeFiles.write(folder, RESTORED, "dormouse lineage " + HexFormat.of().formatHex(word) + "\n");
-    SafeFiles.write(folder, DataFolder.FORMAT_FILE, DataFolder.formatText(files));
+    SafeFiles.write(folder, DataFolder.FORMAT_FILE, DataFolder.formatText(format, files));
     Files.delete(folder.resolve(RESTORING));
     SafeFiles.syncFolder(folder);
   }

@@ -3,7 +3,6 @@ package dev.dormouse.storage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /// What a data folder says of itself, without opening it.
 ///
@@ -18,10 +17,12 @@ public record StoredFormat(int format, int files) {
   /// @throws DataFolderException if it is newer than this version, damaged, or another program's;
   ///   the message says what to do
   public static Optional<StoredFormat> of(Path folder) throws IOException {
-    OptionalInt files = DataFolder.storedFiles(folder);
-    return files.isPresent()
-        ? Optional.of(new StoredFormat(CURRENT, files.getAsInt()))
-        : Optional.empty();
+    return DataFolder.stored(folder);
+  }
+
+  /// Whether an earlier version wrote it, which cannot open it any more once this one has.
+  public boolean older() {
+    return format < CURRENT;
   }
 
   /// Who has the folder open: a process, in words; empty if nobody has.

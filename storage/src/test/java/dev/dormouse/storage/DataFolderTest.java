@@ -130,8 +130,8 @@ class DataFolderTest {
 
     @Test
     void a_newer_format_is_refused() throws Exception {
-      Files.writeString(folder.resolve("format"), "dormouse data folder, format 2, and more\n");
-      assertRefused("format 2,", "newer version");
+      Files.writeString(folder.resolve("format"), "dormouse data folder, format 3, and more\n");
+      assertRefused("format 3,", "newer version");
     }
 
     @Test

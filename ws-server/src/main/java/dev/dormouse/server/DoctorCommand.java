@@ -83,6 +83,7 @@ final class DoctorCommand {
                 memory() >> 12)
             .checks());
     checks.addAll(ports(data));
+    checks.add(settings());
     checks.add(DataFolderCheck.of(data, settings.number(Setting.STORE_FILES)));
     Path there = DataFolderCheck.existing(data);
     try {
@@ -132,6 +133,19 @@ final class DoctorCommand {
           "this Java may not map their files",
           String.valueOf(e.getMessage()),
           "start it with ./dormouse");
+    }
+  }
+
+  /// Whether a server would take these settings: files that they name, and what must go together.
+  private Check settings() {
+    try {
+      Contradictions.check(settings);
+      Opening.gate(settings, !Front.isLoopback(settings.text(Setting.HOST)), execution);
+      var _ = Opening.certificates(settings, execution);
+      return Check.ok("settings", "a server starts with them");
+    } catch (StartException e) {
+      return Check.bad(
+          "settings", String.valueOf(e.getMessage()), "a server does not start with them", "");
     }
   }
 

@@ -62,9 +62,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What a server opens before its rooms can run, each from its settings.
 final class Opening {
+  private static final Logger LOG = LoggerFactory.getLogger(Opening.class);
+
   /// How long storage may take to say a room's name.
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -296,8 +300,16 @@ final class Opening {
     try {
       StoreSettings files =
           StoreSettings.defaults().withFiles(settings.number(Setting.STORE_FILES));
-      return SqliteRoomStore.open(settings.path(Setting.DATA), files, execution, metrics.store());
-    } catch (DataFolderException | IllegalArgumentException e) {
+      Path data = settings.path(Setting.DATA);
+      if (StoredFormat.of(data).filter(StoredFormat::older).isPresent()) {
+        LOG.warn(
+            "{} was written by an earlier version: it is brought to format {}, which that one cannot"
+                + " open any more",
+            data,
+            StoredFormat.CURRENT);
+      }
+      return SqliteRoomStore.open(data, files, execution, metrics.store());
+    } catch (IOException | IllegalArgumentException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
     }
   }

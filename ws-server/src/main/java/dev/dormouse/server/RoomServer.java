@@ -147,6 +147,7 @@ public final class RoomServer implements AutoCloseable {
       Duration park,
       List<HttpService> services) {
     HeaderCheck.run();
+    Contradictions.check(settings);
     Offer all = Opening.withRoomLimits(settings, Opening.withBench(settings, offer));
     OfferLoader.check(all.namespaces());
     ServerMetrics metrics = Opening.metrics(all);

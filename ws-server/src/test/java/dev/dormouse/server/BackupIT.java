@@ -15,6 +15,7 @@ import dev.dormouse.server.backup.Manifest;
 import dev.dormouse.server.backup.Restoration;
 import dev.dormouse.storage.SqliteRoomStore;
 import dev.dormouse.storage.StoreSettings;
+import dev.dormouse.storage.StoredFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,7 +86,7 @@ class BackupIT {
       assertThat(manifest.files())
           .extracting(Manifest.Entry::name)
           .contains("id-key", "rooms-0.db");
-      assertThat(manifest.format()).isEqualTo(1);
+      assertThat(manifest.format()).isEqualTo(StoredFormat.CURRENT);
       Path restored = folder.resolve("restored");
       Restoration.restore(to, restored, execution);
       try (RoomServer server = KeeperRoom.server(restored).start()) {
@@ -189,7 +190,7 @@ class BackupIT {
   private Path made() throws Exception {
     Path to = folder.resolve("backup");
     try (SqliteRoomStore store = store(filled())) {
-      new Backup(List.of(store.backup()), 1, 1, "test", execution).write(to, 0);
+      new Backup(List.of(store.backup()), StoredFormat.CURRENT, 1, "test", execution).write(to, 0);
     }
     return to;
   }
@@ -200,10 +201,10 @@ class BackupIT {
     void is_none_when_it_failed_half_way() throws Exception {
       Path to = folder.resolve("backup");
       try (SqliteRoomStore store = store(filled())) {
-        Backup backup = new Backup(List.of(store.backup(), new Failing()), 1, 1, "test", execution);
+        Backup backup = new Backup(List.of(store.backup(), new Failing()), StoredFormat.CURRENT, 1, "test", execution);
         assertThatThrownBy(() -> backup.write(to, 0)).hasMessageContaining("no space left");
         // Everything was let go: the store works on, and so does another backup.
-        new Backup(List.of(store.backup()), 1, 1, "test", execution)
+        new Backup(List.of(store.backup()), StoredFormat.CURRENT, 1, "test", execution)
             .write(folder.resolve("other"), 0);
       }
       assertThat(to.resolve("rooms-0.db")).exists();
@@ -236,7 +237,7 @@ class BackupIT {
       Path to = made();
       Path manifest = to.resolve(Manifest.FILE);
       Files.writeString(
-          manifest, Files.readString(manifest).replace("\"format\" : 1", "\"format\" : 9"));
+          manifest, Files.readString(manifest).replace("\"format\" : " + StoredFormat.CURRENT, "\"format\" : 9"));
       assertThatThrownBy(() -> Restoration.check(to)).hasMessageContaining("format 9");
     }
 
@@ -262,7 +263,7 @@ class BackupIT {
       Path to = folder.resolve("backup");
       try (SqliteRoomStore store = store(data)) {
         assertThatThrownBy(
-                () -> new Backup(List.of(store.backup()), 1, 1, "test", execution).write(to, 0))
+                () -> new Backup(List.of(store.backup()), StoredFormat.CURRENT, 1, "test", execution).write(to, 0))
             .isInstanceOf(IOException.class);
       }
       assertThat(to.resolve(Manifest.FILE)).doesNotExist();

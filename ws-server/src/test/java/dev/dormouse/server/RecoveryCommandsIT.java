@@ -141,6 +141,12 @@ class RecoveryCommandsIT {
       Said export = does("room", "export", "analytics/visits", "--file", lines.toString());
       assertThat(export.code()).isEqualTo(1);
       assertThat(export.errors()).contains("analytics/visits has tables", "backup");
+      assertThat(lines).as("what was begun").doesNotExist();
+      well("room", "put", "chat/lobby", "topic", "tea", "--yes");
+      Said all = does("room", "export", "--file", lines.toString());
+      assertThat(all.code()).as(all.errors()).isZero();
+      assertThat(all.errors()).contains("1 rooms have tables", "analytics/visits", "backup");
+      assertThat(Files.readString(lines)).contains("\"topic\"").doesNotContain("analytics");
       server.signal("TERM");
       server.exit();
     }

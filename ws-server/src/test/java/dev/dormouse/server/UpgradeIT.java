@@ -4,15 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dormouse.room.Refusal;
+import dev.dormouse.room.runtime.SystemExecution;
+import dev.dormouse.server.backup.Manifest;
+import dev.dormouse.server.backup.Restoration;
+import dev.dormouse.server.doctor.DataFolderCheck;
+import dev.dormouse.storage.OwnerOnly;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.DisplayName;
@@ -30,7 +42,8 @@ class UpgradeIT {
   @TempDir Path folder;
 
   private Path unpacked(String name) throws IOException {
-    Path data = Files.createDirectory(folder.resolve("data"));
+    Path data = folder.resolve("data");
+    OwnerOnly.makeFolder(data);
     try (InputStream in = UpgradeIT.class.getResourceAsStream("/folders/" + name + ".zip")) {
       if (in == null) {
         throw new IOException("no folder " + name);
@@ -104,6 +117,64 @@ class UpgradeIT {
     }
   }
 
+  /// Who only looks must not take the way back from whoever has to go on with an earlier version.
+  @ParameterizedTest
+  @ValueSource(strings = {"before-facilities", "with-marks"})
+  void is_brought_to_this_format_by_a_server_and_by_nobody_who_only_looks(String name)
+      throws Exception {
+    Path data = unpacked(name);
+    byte[] rooms = Files.readAllBytes(data.resolve("rooms-0.db"));
+    String format = Files.readString(data.resolve("format"));
+    assertThat(format).contains("format 1,");
+
+    assertThat(runs("room", "list", "--data", data.toString())).isEqualTo(1);
+    Path backup = folder.resolve("backup");
+    assertThat(runs("backup", "--to", backup.toString(), "--data", data.toString())).isEqualTo(1);
+    assertThat(DataFolderCheck.of(data, 1).advice()).contains("brings it to format 2");
+
+    assertThat(backup.resolve(Manifest.FILE)).doesNotExist();
+    assertThat(Files.readAllBytes(data.resolve("rooms-0.db"))).isEqualTo(rooms);
+    assertThat(data.resolve("format")).content().isEqualTo(format);
+
+    KeeperRoom.server(data).start().close();
+    assertThat(data.resolve("format")).content().contains("format 2,");
+    assertThat(runs("room", "list", "--data", data.toString())).isZero();
+  }
+
+  private static int runs(String... command) throws Exception {
+    return Main.run(command, Map.of(), new SystemExecution());
+  }
+
+  /// A backup is as old as the folder that it was made of, and so is what is restored from it.
+  @Test
+  void stays_of_its_format_in_a_backup_that_is_restored() throws Exception {
+    Path backup = unpacked("with-marks");
+    Path restored = folder.resolve("restored");
+    Files.delete(backup.resolve("format"));
+    List<Manifest.Entry> files = new ArrayList<>();
+    try (Stream<Path> all = Files.list(backup)) {
+      for (Path file : all.toList()) {
+        files.add(entry(file));
+      }
+    }
+    Manifest manifest = new Manifest(1, 1, "an earlier one", Instant.EPOCH, 0, files);
+    Files.writeString(backup.resolve(Manifest.FILE), manifest.text());
+
+    Restoration.restore(backup, restored, new SystemExecution());
+
+    assertThat(restored.resolve("format")).content().contains("format 1,");
+    try (RoomServer server = KeeperRoom.server(restored).start()) {
+      assertThat(KeeperRoom.ask(server, "one", "all")).contains("text=kept by an older version\n");
+    }
+    assertThat(restored.resolve("format")).content().contains("format 2,");
+  }
+
+  private static Manifest.Entry entry(Path file) throws Exception {
+    byte[] bytes = Files.readAllBytes(file);
+    String sum = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    return new Manifest.Entry(String.valueOf(file.getFileName()), bytes.length, sum);
+  }
+
   /// Compares what is kept with what is there.
   private static void assertSizes(Path data) throws SQLException {
     try (Connection file =
@@ -125,12 +196,12 @@ class UpgradeIT {
   @Test
   void of_a_later_format_is_left_as_it_is_and_the_message_says_what_to_do() throws Exception {
     Path data = unpacked("with-marks");
-    Files.writeString(data.resolve("format"), "dormouse data folder, format 2, and more\n");
+    Files.writeString(data.resolve("format"), "dormouse data folder, format 3, and more\n");
     byte[] before = Files.readAllBytes(data.resolve("rooms-0.db"));
 
     assertThatThrownBy(() -> KeeperRoom.server(data).start())
         .isInstanceOf(StartException.class)
-        .hasMessageContaining("newer version (format 2")
+        .hasMessageContaining("newer version (format 3")
         .hasMessageContaining("start that version");
 
     assertThat(Files.readAllBytes(data.resolve("rooms-0.db"))).isEqualTo(before);

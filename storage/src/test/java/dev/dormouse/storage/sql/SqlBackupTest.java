@@ -14,6 +14,7 @@ import dev.dormouse.room.spi.WriteSet;
 import dev.dormouse.storage.RestoredFolder;
 import dev.dormouse.storage.SqliteRoomStore;
 import dev.dormouse.storage.StoreSettings;
+import dev.dormouse.storage.StoredFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -168,7 +169,7 @@ class SqlBackupTest {
     for (BackupPart.Pinned part : parts) {
       part.close();
     }
-    RestoredFolder.complete(to, 1);
+    RestoredFolder.complete(to, StoredFormat.CURRENT, 1);
     return open(to);
   }
 

@@ -48,6 +48,9 @@ final class KeyFiles {
   }
 
   private static String text(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      throw new IOException("it is not there");
+    }
     if (Files.size(file) > MOST) {
       throw new IOException("it is larger than " + MOST + " bytes");
     }

@@ -60,7 +60,8 @@ public record Manifest(
     return json;
   }
 
-  String text() {
+  /// As it lies in the backup.
+  public String text() {
     try {
       return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json()) + "\n";
     } catch (JsonProcessingException e) {

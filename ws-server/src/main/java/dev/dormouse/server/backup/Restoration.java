@@ -100,7 +100,7 @@ public final class Restoration {
         }
       }
     }
-    RestoredFolder.complete(data, manifest.shards());
+    RestoredFolder.complete(data, manifest.format(), manifest.shards());
     return manifest;
   }
 

@@ -26,16 +26,27 @@ final class RoomLines {
     out.println(AdminPort.JSON.createObjectNode().put("what", TITLE).put("shape", SHAPE));
   }
 
-  /// Writes one room; false if nothing is stored of it.
-  static boolean write(RoomBook book, RoomAddress room, PrintStream out)
+  /// What became of a room that was to be written.
+  enum Written {
+    WRITTEN,
+    NOTHING,
+    /// It has tables, which lines cannot hold; nothing was written.
+    TABLES
+  }
+
+  /// Writes one room, if it is one that can be.
+  static Written write(RoomBook book, RoomAddress room, PrintStream out)
       throws IOException, InterruptedException {
     String after = "";
     do {
       Optional<JsonNode> found = book.page(room, "", after);
       if (found.isEmpty()) {
-        return false;
+        return Written.NOTHING;
       }
       JsonNode page = found.get();
+      if (page.path("tables").asBoolean()) {
+        return Written.TABLES;
+      }
       if (after.isEmpty()) {
         head(page, room, out);
       }
@@ -44,15 +55,10 @@ final class RoomLines {
       }
       after = page.path("next").asText("");
     } while (!after.isEmpty());
-    return true;
+    return Written.WRITTEN;
   }
 
   private static void head(JsonNode page, RoomAddress room, PrintStream out) {
-    if (page.path("tables").asBoolean()) {
-      throw new CommandFailure(
-          room
-              + " has tables, which no export has: make a backup, or export a --namespace without");
-    }
     ObjectNode head = AdminPort.JSON.createObjectNode();
     head.put("room", page.path("name").asText(room.isId() ? "" : room.text()));
     head.put("namespace", room.namespace());

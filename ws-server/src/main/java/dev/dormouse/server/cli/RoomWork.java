@@ -9,6 +9,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -156,11 +158,19 @@ record RoomWork(RoomBook book, ParseResult asked) {
     if (file().isEmpty()) {
       export(new PrintStream(System.out, true, StandardCharsets.UTF_8));
     } else {
-      try (PrintStream out = new PrintStream(file().get().toFile(), StandardCharsets.UTF_8)) {
-        export(out);
-        if (out.checkError()) {
-          throw new CommandFailure(file().get() + " could not be written");
+      // So that a file which is there is a whole one.
+      Path file = file().get().toAbsolutePath();
+      Path draft = file.resolveSibling(file.getFileName() + ".part");
+      try {
+        try (PrintStream out = new PrintStream(draft.toFile(), StandardCharsets.UTF_8)) {
+          export(out);
+          if (out.checkError()) {
+            throw new CommandFailure(draft + " could not be written");
+          }
         }
+        Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(draft);
       }
     }
     return 0;
@@ -169,26 +179,37 @@ record RoomWork(RoomBook book, ParseResult asked) {
   private void export(PrintStream out) throws IOException, InterruptedException {
     RoomLines.title(out);
     if (!words().isEmpty()) {
-      if (!RoomLines.write(book, room(), out)) {
-        throw new CommandFailure("nothing is stored of " + room());
+      switch (RoomLines.write(book, room(), out)) {
+        case WRITTEN -> {}
+        case NOTHING -> throw new CommandFailure("nothing is stored of " + room());
+        case TABLES ->
+            throw new CommandFailure(
+                room() + " has tables, which no export has: a backup has them");
       }
       return;
     }
+    List<RoomAddress> skipped = new ArrayList<>();
     book.all(
         namespace(),
         room -> {
           // The system's own rooms have no rows that anybody could import.
           if (!room.path("namespace").asText().startsWith("_")) {
             boolean named = room.has("name");
-            RoomLines.write(
-                book,
+            RoomAddress address =
                 new RoomAddress(
                     room.path("namespace").asText(),
                     room.path(named ? "name" : "id").asText(),
-                    !named),
-                out);
+                    !named);
+            if (RoomLines.write(book, address, out) == RoomLines.Written.TABLES) {
+              skipped.add(address);
+            }
           }
         });
+    if (!skipped.isEmpty()) {
+      System.err.printf(
+          "%,d rooms have tables and were left out, %s first: a backup has them%n",
+          skipped.size(), skipped.getFirst());
+    }
   }
 
   private int imported() throws IOException, InterruptedException {

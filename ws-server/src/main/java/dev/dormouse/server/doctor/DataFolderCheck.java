@@ -58,6 +58,15 @@ public final class DataFolderCheck {
       if (format.isEmpty()) {
         return Check.ok(NAME, data + " is new" + open);
       }
+      if (format.get().older()) {
+        return Check.warning(
+            NAME,
+            "%s has format %d%s".formatted(data, format.get().format(), open),
+            "a server of this version brings it to format "
+                + StoredFormat.CURRENT
+                + ", and earlier versions cannot open it then; a backup by the version that wrote it is the way back",
+            "dormouse backup --to FOLDER");
+      }
       return Check.ok(
           NAME,
           "%s, format %d, %d shard file(s)%s"

@@ -48,6 +48,9 @@ public record CertificateFiles(Path certificate, @Nullable Path key, @Nullable P
   }
 
   private KeyStore packed() throws IOException, GeneralSecurityException {
+    if (Files.readString(certificate, StandardCharsets.ISO_8859_1).contains("-----BEGIN ")) {
+      throw new IOException(certificate + " is PEM: name the file with its key too (tls-key)");
+    }
     char[] secret =
         password == null ? new char[0] : Files.readString(password).strip().toCharArray();
     KeyStore file = KeyStore.getInstance("PKCS12");
