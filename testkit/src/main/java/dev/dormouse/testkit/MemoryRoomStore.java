@@ -316,8 +316,11 @@ public final class MemoryRoomStore implements RoomStore {
     return later(() -> {
       unknown.remove(room);
       MemoryDisk.Stored stored = disk.rooms.get(room);
-      if (stored == null) {
+      if (stored == null && wholeKeys >= 0) {
         return RoomImage.empty();
+      }
+      if (stored == null) {
+        stored = new MemoryDisk.Stored(room);
       }
       RoomImage.Keys keys = new RoomImage.OnDemand();
       if (stored.keys.size() <= wholeKeys) {

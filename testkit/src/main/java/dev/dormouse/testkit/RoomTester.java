@@ -97,7 +97,7 @@ public final class RoomTester {
     return this;
   }
 
-  /// Rooms with more keys than this are read on demand.
+  /// Rooms with more keys than this are read on demand; with -1 those that are new too.
   public RoomTester wholeKeys(int count) {
     wholeKeys = count;
     store = new MemoryRoomStore(execution, disk, wholeKeys);

@@ -7,7 +7,11 @@ import static dev.dormouse.room.Script.stored;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.dormouse.room.spi.RoomStore;
 import dev.dormouse.testkit.RoomTester;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -157,7 +161,84 @@ class RoomSpaceTest {
   class On_demand extends Limited {
     @Override
     int wholeKeys() {
-      return 0;
+      return -1;
+    }
+
+    @Test
+    void S1_a_turn_near_the_limit_asks_once_how_much_there_is_and_once_for_each_key() {
+      int many = 100;
+      List<String> asked = new ArrayList<>();
+      Script script = new Script();
+      script
+          .limits(RoomLimits.defaults().withStored(1_000_000, many))
+          .staged(tester ->
+              tester
+                  .wholeKeys(wholeKeys())
+                  .storedBy((memory, _) -> recorded(memory, asked), _ -> {}))
+          .does("fill", cue -> putAll(cue, many))
+          .does("again", cue -> putAll(cue, many))
+          .does(
+              "in transactions",
+              cue -> {
+                for (int i = 0; i < many; i++) {
+                  String key = "k" + i;
+                  cue.storage().transaction(() -> cue.storage().delete(key));
+                  cue.storage()
+                      .transaction(() -> {
+                        cue.put(key, "");
+                        return "";
+                      });
+                }
+              })
+          .play(t -> {
+            ask(t, "fill");
+            asked.clear();
+            ask(t, "again");
+            assertThat(asked).filteredOn("sizeWithout"::equals).hasSize(1);
+            assertThat(asked).filteredOn("read"::equals).hasSizeLessThanOrEqualTo(many);
+            asked.clear();
+            ask(t, "in transactions");
+            assertThat(asked).filteredOn("sizeWithout"::equals).hasSizeLessThanOrEqualTo(1);
+            assertThat(asked).filteredOn("read"::equals).hasSizeLessThanOrEqualTo(many);
+          });
+    }
+
+    @Test
+    void S1_what_is_written_again_and_again_is_asked_about_once_in_a_while() {
+      List<String> asked = new ArrayList<>();
+      Script script = new Script();
+      script
+          .limits(RoomLimits.defaults().withStored(1_000, 1_000))
+          .staged(tester ->
+              tester
+                  .wholeKeys(wholeKeys())
+                  .storedBy((memory, _) -> recorded(memory, asked), _ -> {}))
+          .does("put", cue -> cue.put("a", "x".repeat(99)))
+          .play(t -> {
+            asked.clear();
+            for (int i = 0; i < 100; i++) {
+              ask(t, "put");
+            }
+            assertThat(asked).filteredOn("sizeWithout"::equals).hasSizeBetween(1, 12);
+          });
+    }
+
+    private static void putAll(Cue cue, int many) {
+      for (int i = 0; i < many; i++) {
+        cue.put("k" + i, "");
+      }
+    }
+
+    /// A store that writes down what it is asked.
+    private static RoomStore recorded(RoomStore store, List<String> asked) {
+      return (RoomStore)
+          Proxy.newProxyInstance(
+              RoomStore.class.getClassLoader(),
+              new Class<?>[] {RoomStore.class},
+              (_, method, arguments) -> {
+                asked.add(method.getName());
+                return method.invoke(store, arguments);
+              });
     }
   }
 }

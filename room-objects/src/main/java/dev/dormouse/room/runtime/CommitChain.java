@@ -48,7 +48,7 @@ final class CommitChain {
     WriteSet set =
         turn.writeSet(host.id, host.node.store().epoch(), now, named, host.node.early()::next);
     if (set != null) {
-      set = now.apply(set);
+      set = now.apply(set, turn.top().size);
       activation.firstWrite = Math.min(activation.firstWrite, set.sequence());
     }
     SqlTurn tables = turn.sql;
@@ -76,7 +76,7 @@ final class CommitChain {
       turn.bookkeeping.add(change);
       WriteSet set = turn.writeSet(host.id, host.node.store().epoch(), now, false, () -> 0);
       if (set != null) {
-        commit(now.apply(set));
+        commit(now.apply(set, null));
       }
     }
   }

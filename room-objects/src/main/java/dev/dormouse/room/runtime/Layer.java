@@ -2,6 +2,7 @@ package dev.dormouse.room.runtime;
 
 import dev.dormouse.room.spi.AlarmRow;
 import dev.dormouse.room.spi.KeyOrder;
+import dev.dormouse.room.spi.RoomSize;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
@@ -37,6 +38,18 @@ final class Layer {
   /// Keys and values written here, in bytes, overwritten ones included.
   long bytes;
 
+  /// How much the room has with all that its code has changed in this layer and below, exactly;
+  /// null as long as nobody had to know.
+  @Nullable RoomSize size;
+
+  /// @param bytes of the key and its value
+  /// @param size what the room has with it, if that is known
+  void put(String key, Optional<byte[]> value, int bytes, @Nullable RoomSize size) {
+    keys.put(key, value);
+    this.bytes += bytes;
+    this.size = size;
+  }
+
   /// Whether the room's code has changed nothing.
   boolean isEmpty() {
     return keys.isEmpty() && alarms.isEmpty() && !clear && schema == null;
@@ -65,6 +78,7 @@ final class Layer {
     keys.clear();
     alarms.clear();
     schema = 0;
+    size = null;
   }
 
   /// Takes over what `above`, which ends well, has changed.
@@ -78,6 +92,7 @@ final class Layer {
       schema = above.schema;
     }
     bytes += above.bytes;
+    size = above.size;
     if (above.reserved != null) {
       reserved().absorb(above.reserved);
     }

@@ -18,7 +18,7 @@ final class Reserved {
   private static final char MARK = '\0';
 
   /// The first name that is not reserved, had it a use.
-  private static final String AFTER = "\u0001";
+  static final String AFTER = "\u0001";
 
   /// New values by full key, empty for a deleted one.
   final NavigableMap<String, Optional<byte[]>> keys = KeyOrder.newMap();

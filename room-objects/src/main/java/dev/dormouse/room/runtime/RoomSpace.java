@@ -5,18 +5,19 @@ import dev.dormouse.room.RoomId;
 import dev.dormouse.room.RoomLimits;
 import dev.dormouse.room.spi.KeyOrder;
 import dev.dormouse.room.spi.RoomSize;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// Whether a room has space for what its turn writes (S1).
 ///
 /// Nearly always that is known at once: what the room has at most, and all that the turn writes as
-/// if none of it had been there. Only where that would be too much is it looked at exactly, which
-/// in a room that is read on demand is a question to the store.
+/// if none of it had been there. Only where that would be too much is it looked at exactly, once in
+/// a turn; from then on the turn keeps count ([Layer#size]). In a room that is read on demand that
+/// is one question to the store, and one more for each key that is written afterwards.
 ///
 /// Used by the thread that holds the turn.
 final class RoomSpace {
@@ -36,25 +37,46 @@ final class RoomSpace {
   /// or no larger, is taken even where the room has too much.
   ///
   /// @param key to be written, with `keyBytes` bytes of UTF-8
-  /// @param valueBytes what it is to have
-  void require(String key, int keyBytes, int valueBytes) {
-    long bytes = (long) keyBytes + valueBytes;
-    long keys = 1;
+  /// @param valueBytes what it is to have; negative if it is to be deleted
+  /// @param before what it had as the turn sees it; negative if it was not there
+  /// @return how much the room has then; null if it need not be known
+  @Nullable RoomSize require(String key, int keyBytes, int valueBytes, IntSupplier before) {
+    RoomSize now = layers.getLast().size;
+    if (now == null) {
+      if (valueBytes < 0 || fits(most().plus(keyBytes, valueBytes))) {
+        return null;
+      }
+      now = exactly();
+    }
+    int had = before.getAsInt();
+    RoomSize then = now.change(keyBytes, had, valueBytes);
+    if (then.bytes() > limits.storedBytes() && valueBytes > had) {
+      throw new Refusal.RoomFull(
+          "%s may store %,d bytes; with '%s' it would have %,d"
+              .formatted(room, limits.storedBytes(), key, then.bytes()));
+    }
+    if (then.keys() > limits.storedKeys() && had < 0) {
+      throw new Refusal.RoomFull(
+          "%s may have %,d keys; '%s' would be one more".formatted(room, limits.storedKeys(), key));
+    }
+    return then;
+  }
+
+  private RoomSize most() {
+    long bytes = view.size().bytes();
+    long keys = view.size().keys();
     for (Layer layer : layers) {
       bytes += layer.bytes;
       keys += layer.keys.size();
     }
-    if (fits(view.size(), bytes, keys) || fits(view.exactSize(), bytes, keys)) {
-      return;
-    }
-    requireExactly(key, keyBytes, valueBytes);
+    return new RoomSize(bytes, keys);
   }
 
-  private boolean fits(RoomSize has, long bytes, long keys) {
-    return has.bytes() + bytes <= limits.storedBytes() && has.keys() + keys <= limits.storedKeys();
+  private boolean fits(RoomSize size) {
+    return size.bytes() <= limits.storedBytes() && size.keys() <= limits.storedKeys();
   }
 
-  private void requireExactly(String key, int keyBytes, int valueBytes) {
+  private RoomSize exactly() {
     NavigableMap<String, Optional<byte[]>> written = KeyOrder.newMap();
     boolean cleared = false;
     for (Layer layer : layers) {
@@ -65,28 +87,12 @@ final class RoomSpace {
       }
       written.putAll(layer.keys);
     }
-    Optional<byte[]> before = written.remove(key);
-    if (before == null) {
-      before = cleared ? Optional.empty() : view.get(key);
-    }
-    Set<String> own = new HashSet<>(written.keySet());
-    own.add(key);
-    RoomSize size = cleared ? RoomSize.NOTHING : view.sizeWithout(own);
+    RoomSize size = cleared ? RoomSize.NOTHING : view.sizeWithout(written.keySet());
     for (Map.Entry<String, Optional<byte[]>> entry : written.entrySet()) {
       if (entry.getValue().isPresent()) {
         size = size.plus(KeyOrder.bytes(entry.getKey()), entry.getValue().get().length);
       }
     }
-    size = size.plus(keyBytes, valueBytes);
-    int had = before.map(value -> value.length).orElse(-1);
-    if (size.bytes() > limits.storedBytes() && valueBytes > had) {
-      throw new Refusal.RoomFull(
-          "%s may store %,d bytes; with '%s' it would have %,d"
-              .formatted(room, limits.storedBytes(), key, size.bytes()));
-    }
-    if (size.keys() > limits.storedKeys() && had < 0) {
-      throw new Refusal.RoomFull(
-          "%s may have %,d keys; '%s' would be one more".formatted(room, limits.storedKeys(), key));
-    }
+    return size;
   }
 }

@@ -12,12 +12,14 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// The room's state as its next turn must see it: what is stored plus what was submitted and is not
 /// yet durable. It belongs to the runtime, so a room rebuilt after a throw sees what its earlier
 /// turns submitted (O3); only a failed commit discards it.
 ///
-/// Guarded by the baton: read and changed by the thread that holds the turn.
+/// Guarded by the baton: read by the thread that holds the turn. Changed where a set is submitted
+/// only, under the room's lock too: a turn that a reset has ended may still read.
 final class RoomView {
   private long sequence;
   private long version;
@@ -92,15 +94,12 @@ final class RoomView {
     return keys.sizeWithout(size, without);
   }
 
-  /// How much it has, exactly. May ask the store.
-  RoomSize exactSize() {
-    size = keys.sizeWithout(size, java.util.List.of());
-    return size;
-  }
-
   /// Takes in a write set that is being submitted, and returns it with the room's size if that is
-  /// known.
-  WriteSet apply(WriteSet set) {
+  /// known. Under the room's lock.
+  ///
+  /// @param counted how much the room has with it, what facilities change left out; null if nobody
+  ///   had to know
+  WriteSet apply(WriteSet set, @Nullable RoomSize counted) {
     sequence = set.sequence();
     version = set.version();
     schema = set.schema();
@@ -112,7 +111,7 @@ final class RoomView {
       keys = new ViewKeys.Whole(dev.dormouse.room.spi.KeyOrder.newMap());
       size = RoomSize.NOTHING;
     }
-    size = keys.apply(set, size);
+    size = keys.apply(set, size, counted);
     for (WriteSet.AlarmChange change : set.alarms()) {
       switch (change) {
         case WriteSet.PutAlarm(AlarmRow row) -> alarms.put(row.name(), row);

@@ -123,7 +123,9 @@ final class Turn {
     if (layers.size() == MOST_LAYERS) {
       throw new IllegalStateException("transactions are nested more than " + MOST_LAYERS + " deep");
     }
-    layers.add(new Layer());
+    Layer above = new Layer();
+    above.size = top().size;
+    layers.add(above);
     return new Mark(
         effects.size(), ungated.size(), undo.size(), left.size(), atEnd.size(), early.size());
   }

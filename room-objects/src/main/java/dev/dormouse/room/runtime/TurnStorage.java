@@ -8,12 +8,14 @@ import dev.dormouse.room.SqlStorage;
 import dev.dormouse.room.Storage;
 import dev.dormouse.room.Work;
 import dev.dormouse.room.spi.KeyOrder;
+import dev.dormouse.room.spi.RoomSize;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Storage as a turn sees it: the view under the turn's own changes.
@@ -59,31 +61,41 @@ final class TurnStorage implements Storage {
     return incarnation.host.view().get(key);
   }
 
+  private static int length(Optional<byte[]> value) {
+    return value.map(bytes -> bytes.length).orElse(-1);
+  }
+
   @Override
   public void put(String key, byte[] value) {
-    write(key, Optional.of(value.clone()));
+    put(key, Optional.of(value.clone()));
   }
 
   @Override
   public void putText(String key, String value) {
-    write(key, Optional.of(value.getBytes(StandardCharsets.UTF_8)));
+    put(key, Optional.of(value.getBytes(StandardCharsets.UTF_8)));
   }
 
   @Override
   public void putValue(String key, Object value) {
-    write(key, Optional.of(incarnation.host.node.codec().encode(value)));
+    put(key, Optional.of(incarnation.host.node.codec().encode(value)));
+  }
+
+  private void put(String key, Optional<byte[]> value) {
+    write(key, value, () -> length(raw(key)));
   }
 
   @Override
   public boolean delete(String key) {
-    if (raw(key).isEmpty()) {
+    int had = length(raw(key));
+    if (had < 0) {
       return false;
     }
-    write(key, Optional.empty());
+    write(key, Optional.empty(), () -> had);
     return true;
   }
 
-  private void write(String key, Optional<byte[]> value) {
+  /// @param had how long the value was until now; -1 if there was none
+  private void write(String key, Optional<byte[]> value, IntSupplier had) {
     Turn turn = incarnation.turn();
     RoomLimits limits = incarnation.host.namespace.limits();
     int keyBytes = checkKey(key);
@@ -99,13 +111,11 @@ final class TurnStorage implements Storage {
           "a turn writes at most %,d bytes; this one of %s wants more"
               .formatted(limits.turnBytes(), incarnation.id()));
     }
-    if (value.isPresent()) {
-      new RoomSpace(incarnation.id(), limits, incarnation.host.view(), turn.layers)
-          .require(key, keyBytes, valueBytes);
-    }
+    RoomSize size =
+        new RoomSpace(incarnation.id(), limits, incarnation.host.view(), turn.layers)
+            .require(key, keyBytes, length(value), had);
     incarnation.host.requireWritable();
-    turn.top().keys.put(key, value);
-    turn.top().bytes += keyBytes + valueBytes;
+    turn.top().put(key, value, keyBytes + valueBytes, size);
   }
 
   private int checkKey(String key) {

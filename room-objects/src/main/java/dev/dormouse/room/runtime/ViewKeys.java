@@ -29,8 +29,9 @@ sealed interface ViewKeys {
   Iterable<Storage.Entry> list(KeyRange range, int spare, long maxBytes);
 
   /// @param size how much the room had at most before
+  /// @param counted how much it has now, what facilities change left out; null if that is not known
   /// @return how much it has at most
-  RoomSize apply(WriteSet set, RoomSize size);
+  RoomSize apply(WriteSet set, RoomSize size, @Nullable RoomSize counted);
 
   /// How much the room has besides `without`, exactly.
   ///
@@ -81,7 +82,7 @@ sealed interface ViewKeys {
     }
 
     @Override
-    public RoomSize apply(WriteSet set, RoomSize size) {
+    public RoomSize apply(WriteSet set, RoomSize size, @Nullable RoomSize counted) {
       Map<String, byte[]> known = byKey;
       RoomSize now = size;
       for (Map.Entry<String, Optional<byte[]>> change : set.changes().entrySet()) {
@@ -177,11 +178,13 @@ sealed interface ViewKeys {
     }
 
     @Override
-    public RoomSize apply(WriteSet set, RoomSize size) {
+    public RoomSize apply(WriteSet set, RoomSize size, @Nullable RoomSize counted) {
       recent.putAll(set.changes());
       set.changes().keySet().forEach(key -> lastWriter.put(key, set.sequence()));
       pending.add(set);
-      return plus(size, set.changes());
+      return counted == null
+          ? plus(size, set.changes())
+          : plus(counted, set.changes().headMap(Reserved.AFTER));
     }
 
     /// As if nothing that is written had been there before, and all that is deleted stayed.
