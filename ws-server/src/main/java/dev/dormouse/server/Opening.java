@@ -124,7 +124,14 @@ final class Opening {
         settings.number(Setting.HANDSHAKES),
         settings.seconds(Setting.HANDSHAKE),
         proxies(settings),
-        Limits.descriptors());
+        Limits.descriptors(),
+        sqlDescriptors(settings));
+  }
+
+  /// How many descriptors the databases of rooms may take: each has its file, its log, and the log
+  /// once more for its syncs.
+  static long sqlDescriptors(ServerSettings settings) {
+    return 3L * settings.number(Setting.SQL_FILES);
   }
 
   /// Who is let in. Also sees to it that nobody is let in by oversight.

@@ -210,8 +210,9 @@ public enum Setting {
       "connections",
       "How many sockets may be open at once, parked ones included; further ones are answered 503"
           + " and closed. `0` takes what the process's limit of descriptors leaves after a reserve"
-          + " of 400, or of a quarter where there are few. The inspector's port is not counted, so"
-          + " that an operator gets in when nobody else does."),
+          + " of 400 and 3 for each of `sql-files`, or of a quarter for either where there are few."
+          + " The inspector's port is not counted, so that an operator gets in when nobody else"
+          + " does."),
   CLIENTS_PER_ADDRESS(
       "clients-per-address",
       "0",

@@ -182,7 +182,8 @@ final class LimitsTable {
         "server",
         "limits.Limits.RESERVE",
         "descriptors",
-        "Kept back from `clients` for storage and for those who are sent away.",
+        "Kept back from `clients`, beside 3 for each of `sql-files`, for storage and for those who"
+            + " are sent away.",
         NOTHING);
     constant(
         "server",

@@ -16,13 +16,18 @@ import java.util.function.Function;
 /// @param read gives the text of a file below `/proc/sys`; empty where there is none
 /// @param descriptors how many the process may have
 /// @param clients how many are to be let in; 0 for as many as fit
+/// @param files how many descriptors databases of rooms may take
 /// @param memoryPages how much memory the machine has, in pages of 4 KiB
 public record Kernel(
-    Function<String, Optional<String>> read, long descriptors, long clients, long memoryPages) {
+    Function<String, Optional<String>> read,
+    long descriptors,
+    long clients,
+    long files,
+    long memoryPages) {
   /// How many clients a server for many should be able to take.
   private static final long MANY = 65_536;
 
-  /// Descriptors that are not for clients.
+  /// Descriptors that are neither for clients nor for databases of rooms.
   private static final long OWN = 400;
 
   private static final int BACKLOG = 4_096;
@@ -70,17 +75,18 @@ public record Kernel(
   }
 
   private long wanted() {
-    return clients > 0 ? clients + OWN : MANY;
+    return clients > 0 ? clients + OWN + files : MANY;
   }
 
   private Check ofProcess() {
     String found = "%,d descriptors for this process".formatted(descriptors);
     String command = "ulimit -n " + Math.max(wanted(), MANY) + "  # systemd: LimitNOFILE=";
-    if (clients > 0 && descriptors < clients + OWN) {
+    if (clients > 0 && descriptors < wanted()) {
       return Check.bad(
           "descriptors",
           found,
-          "%,d clients are to be let in, of which each takes one".formatted(clients),
+          "%,d clients are to be let in, of which each takes one; databases of rooms may take %,d"
+              .formatted(clients, files),
           command);
     }
     if (descriptors < 4_096) {

@@ -16,11 +16,11 @@ import java.time.Duration;
 public record Limits(
     int clients, int perAddress, int handshakes, Duration handshake, Networks exempt, int told) {
 
-  /// The descriptors that are kept back: storage, jars and other ports need some, and those who are
-  /// sent away one each while they are told.
+  /// The descriptors that are kept back beside those of databases of rooms: storage, jars and other
+  /// ports need some, and those who are sent away one each while they are told.
   private static final int RESERVE = 400;
 
-  /// Of few descriptors the process gets at most this part.
+  /// Of few descriptors the process gets at most this part, and databases of rooms another.
   private static final int PART = 4;
 
   /// What one address may have of all places: so no single one can take them all.
@@ -42,15 +42,18 @@ public record Limits(
   /// Fills in what was left open; a limit of zero is open.
   ///
   /// @param descriptors how many the process may have
+  /// @param files how many of them databases of rooms may take
   public static Limits fitted(
       int clients,
       int perAddress,
       int handshakes,
       Duration handshake,
       Networks exempt,
-      long descriptors) {
+      long descriptors,
+      long files) {
     long reserve = Math.min(RESERVE, descriptors / PART);
-    int all = clients > 0 ? clients : Math.clamp(descriptors - reserve, 1, Integer.MAX_VALUE);
+    long left = descriptors - reserve - Math.min(files, descriptors / PART);
+    int all = clients > 0 ? clients : Math.clamp(left, 1, Integer.MAX_VALUE);
     return new Limits(
         all,
         perAddress > 0 ? perAddress : Math.max(1, all / SHARE),

@@ -30,7 +30,8 @@ class DoctorTest {
 
   private static Map<String, Check> kernel(
       Map<String, String> files, long descriptors, long clients) {
-    return new Kernel(name -> Optional.ofNullable(files.get(name)), descriptors, clients, 6L << 20)
+    return new Kernel(
+            name -> Optional.ofNullable(files.get(name)), descriptors, clients, 768, 6L << 20)
         .checks().stream().collect(Collectors.toMap(Check::name, check -> check));
   }
 
@@ -97,6 +98,7 @@ class DoctorTest {
     void must_give_as_many_descriptors_as_there_are_to_be_clients() {
       assertThat(found(GOOD, 100_000, 1_000_000, "descriptors").state()).isEqualTo(State.BAD);
       assertThat(found(GOOD, 100_000, 90_000, "descriptors").state()).isEqualTo(State.OK);
+      assertThat(found(GOOD, 100_000, 99_000, "descriptors").state()).isEqualTo(State.BAD);
       assertThat(found(GOOD, 20_000, 0, "descriptors").state()).isEqualTo(State.WARNING);
     }
   }

@@ -99,19 +99,29 @@ class TurnstileTest {
 
     @ParameterizedTest
     @CsvSource({
-      // given, descriptors, all, one address, told
-      "0, 0, 0, 20000, 19600, 9800, 100",
-      "0, 0, 0, 1024, 768, 384, 64",
-      "0, 0, 0, 150, 113, 56, 9",
-      "0, 0, 0, 2147483647, 2147483247, 1073741623, 100",
-      "50, 0, 7, 1024, 50, 25, 64",
-      "1, 0, 7, 1024, 1, 1, 64",
-      "50, 60, 7, 1024, 50, 60, 64",
+      // given, descriptors, of databases, all, one address, told
+      "0, 0, 0, 20000, 0, 19600, 9800, 100",
+      "0, 0, 0, 20000, 768, 18832, 9416, 100",
+      "0, 0, 0, 1024, 0, 768, 384, 64",
+      "0, 0, 0, 1024, 768, 512, 256, 64",
+      "0, 0, 0, 150, 48, 76, 38, 9",
+      "0, 0, 0, 2147483647, 0, 2147483247, 1073741623, 100",
+      "50, 0, 7, 1024, 768, 50, 25, 64",
+      "1, 0, 7, 1024, 768, 1, 1, 64",
+      "50, 60, 7, 1024, 768, 50, 60, 64",
     })
     void that_was_left_open_follows_from_the_descriptors(
-        int clients, int perAddress, int handshakes, long descriptors, int all, int one, int told) {
+        int clients,
+        int perAddress,
+        int handshakes,
+        long descriptors,
+        long files,
+        int all,
+        int one,
+        int told) {
       Limits limits =
-          Limits.fitted(clients, perAddress, handshakes, Duration.ZERO, Networks.NONE, descriptors);
+          Limits.fitted(
+              clients, perAddress, handshakes, Duration.ZERO, Networks.NONE, descriptors, files);
 
       assertThat(limits.clients()).isEqualTo(all);
       assertThat(limits.perAddress()).isEqualTo(one);
