@@ -20,8 +20,8 @@ final class Start {
   /// @throws DataFolderException if the index has a room of `namespace` that has no file
   static void checkKind(RoomStore index, String namespace) throws DataFolderException {
     for (RoomId room : index.rooms(namespace, null, 1).join()) {
-      // What the index holds has no version; a room that has changed has one.
-      if (index.load(room).join().version() > 0) {
+      // Not by the version: that of a room in which only facilities have written is 0.
+      if (index.read(room, IndexKeeper.FILE).join().isEmpty()) {
         throw new DataFolderException(
             "the namespace '"
                 + namespace

@@ -27,6 +27,7 @@ import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What failures leave of rooms with SQL (O2, S4).
@@ -132,12 +133,17 @@ class SqlTroubleTest extends WithSqlStore {
     run(A, "CREATE TABLE left_over (a)");
   }
 
-  @Test
-  void S4_a_namespace_that_had_rooms_without_SQL_is_refused() throws Exception {
+  /// A room of version 0 has what facilities wrote, and nothing else.
+  @ParameterizedTest
+  @CsvSource({"a, 1", "'\0saga/a', 0"})
+  void S4_a_namespace_that_had_rooms_without_SQL_is_refused(String key, long version)
+      throws Exception {
     RoomId plain = RoomId.of("plain", A.bytes(), null);
     SortedMap<String, Optional<byte[]>> changes = KeyOrder.newMap();
-    changes.put("a", Optional.of(new byte[1]));
-    store.commit(new WriteSet(plain, store.epoch(), 1, 1, 0, false, changes, List.of())).join();
+    changes.put(key, Optional.of(new byte[1]));
+    store
+        .commit(new WriteSet(plain, store.epoch(), 1, version, 0, false, changes, List.of()))
+        .join();
     store.close();
     SqliteRoomStore others = SqliteRoomStore.open(folder, StoreSettings.defaults(), execution);
 
@@ -147,5 +153,14 @@ class SqlTroubleTest extends WithSqlStore {
         .withMessageContaining("'plain'");
     others.close();
     open();
+  }
+
+  @Test
+  void S4_rooms_that_were_emptied_hinder_no_later_start() throws Exception {
+    run(A, "CREATE TABLE t (a)");
+    run(A, "DROP TABLE t");
+    run(room(2), "CREATE TABLE t (a)");
+    reopen(SqlSettings.defaults());
+    assertThat(store.rooms(SPACE, null, 10).join()).containsExactly(room(2));
   }
 }
