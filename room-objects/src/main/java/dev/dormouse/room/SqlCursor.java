@@ -42,7 +42,7 @@ public interface SqlCursor extends Iterator<SqlCursor.Row> {
   /// How many rows the statement inserted, changed or deleted, triggers included.
   long rowsWritten();
 
-  /// Lets go of the statement before the turn ends. May be called again.
+  /// Lets go of the statement before the turn ends. May be called again, and after the turn.
   void close();
 
   /// One row. Columns are counted from 0, or called by name: of two with the same name the first is

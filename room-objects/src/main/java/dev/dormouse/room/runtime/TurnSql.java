@@ -89,16 +89,21 @@ final class TurnSql implements SqlStorage {
     return ask(check(turn), sql -> sql.more(cursor));
   }
 
+  /// Lets go of a cursor of `turn`. If that is over it has done so itself.
   void close(Turn turn, long cursor) {
-    SqlTurn sql = check(turn).sql;
-    if (sql != null) {
+    SqlTurn sql = turn.sql;
+    if (isUnderWay(turn) && sql != null) {
       sql.close(cursor);
     }
   }
 
   @SuppressWarnings("ReferenceEquality")
+  private boolean isUnderWay(Turn turn) {
+    return incarnation.turn() == turn;
+  }
+
   private Turn check(Turn turn) {
-    if (incarnation.turn() != turn) {
+    if (!isUnderWay(turn)) {
       throw new IllegalStateException(
           "a cursor of " + incarnation.id() + " closed when its turn ended");
     }

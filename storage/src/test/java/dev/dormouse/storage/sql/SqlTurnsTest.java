@@ -266,6 +266,25 @@ class SqlTurnsTest {
   }
 
   @Test
+  void S4_a_cursor_may_be_closed_after_a_wait() {
+    withTable(() ->
+        assertThat(
+                tables.turn(room -> {
+                  room.exec(
+                      "WITH RECURSIVE n(x) AS (VALUES (1) UNION ALL SELECT x + 1 FROM n LIMIT 500)"
+                          + " INSERT INTO t SELECT x, x FROM n");
+                  SqlCursor cursor = room.exec("SELECT a FROM t");
+                  try {
+                    room.storage().sync();
+                  } finally {
+                    cursor.close();
+                  }
+                  return cursor.hasNext();
+                }))
+            .isEqualTo("false"));
+  }
+
+  @Test
   void S4_a_wait_ends_the_turn_and_what_it_did_stands() {
     withTable(() -> {
       Answer answer =
