@@ -52,7 +52,7 @@ final class CommitChain {
       activation.firstWrite = Math.min(activation.firstWrite, set.sequence());
     }
     SqlTurn tables = turn.sql;
-    if (set == null && tables != null) {
+    if (tables != null && (set == null || set.sqlTurn() == 0)) {
       tables.end();
     }
     host.queue(turn, activation.stands);

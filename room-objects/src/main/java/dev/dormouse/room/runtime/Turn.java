@@ -218,7 +218,7 @@ final class Turn {
         early.isEmpty() ? 0 : number.getAsLong(),
         Set.copyOf(after),
         null,
-        sql == null ? 0 : sql.number());
+        sql == null || sqlChanges == 0 ? 0 : sql.number());
   }
 
   private static SortedMap<String, Optional<byte[]>> keys(Layer layer, RoomView view) {

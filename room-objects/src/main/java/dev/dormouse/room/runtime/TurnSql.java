@@ -156,10 +156,7 @@ final class TurnSql implements SqlStorage {
         }
         yield new SqlFailure(wrong.kind(), String.valueOf(wrong.getMessage()), wrong);
       }
-      case Refusal refusal -> {
-        turn.sqlChanged();
-        yield refusal;
-      }
+      case Refusal refusal -> refusal;
       default ->
           new RoomReset(
               RoomReset.Reason.COMMIT_FAILED,

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// All calls of a room are carried out in the order in which they are made, whichever turn makes
 /// them; none blocks. It ends with the [WriteSet] that names its [#number], with [#end] if the turn
-/// leaves nothing durable, or with [#abandon]; what is called afterwards fails or does nothing.
+/// leaves nothing durable in SQL, or with [#abandon]; what is called afterwards fails or does
+/// nothing.
 ///
 /// *Depth* is how many layers the turn has: 1, and one more for each open transaction inside it.
 /// Futures fail with [dev.dormouse.room.SqlFailure], a [dev.dormouse.room.Refusal], or an exception
@@ -49,7 +50,7 @@ public interface SqlTurn {
   /// The size of the database, in bytes.
   CompletableFuture<Long> size();
 
-  /// The turn ended well and has nothing durable.
+  /// The turn ended well and has nothing durable in SQL.
   void end();
 
   /// The turn never happened. Interrupts a statement that is under way.

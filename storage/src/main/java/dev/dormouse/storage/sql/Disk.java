@@ -79,9 +79,9 @@ final class Disk {
     }
   }
 
-  private Refusal.StorageFull full(RoomId room) {
+  private Refusal.StorageFull full(RoomId room, String turn) {
     return new Refusal.StorageFull(
-        room + " cannot be changed at present: " + trouble().orElse("the disk was full"));
+        room + " cannot be changed at present: " + trouble().orElse("the disk was full") + turn);
   }
 
   /// What somebody is told whose file could not be had: that the disk is full, if it is that.
@@ -93,19 +93,25 @@ final class Disk {
     if (!mayBe || !isFull()) {
       return failure;
     }
-    Refusal refusal = full(room);
+    Refusal refusal = full(room, "");
     refusal.addSuppressed(failure);
     return refusal;
   }
 
   /// What a room is told that found no space.
-  Refusal refusal(RoomId room, long roomBytes, Throwable cause) {
-    Refusal refusal =
-        isFull()
-            ? full(room)
-            : new Refusal.TooLarge(
-                "the database of %s would be larger than %,d bytes".formatted(room, roomBytes));
+  ///
+  /// @param undone whether its turn is over with that
+  Refusal refusal(RoomId room, long roomBytes, boolean undone, Throwable cause) {
+    String turn =
+        undone ? "; all that the turn did in SQL is undone, and it can do no more there" : "";
+    Refusal refusal = isFull() ? full(room, turn) : tooLarge(room, roomBytes, turn);
     refusal.addSuppressed(cause);
     return refusal;
+  }
+
+  /// What a room is told whose database may grow no more.
+  static Refusal tooLarge(RoomId room, long roomBytes, String turn) {
+    return new Refusal.TooLarge(
+        "the database of %s would be larger than %,d bytes%s".formatted(room, roomBytes, turn));
   }
 }

@@ -37,6 +37,9 @@ final class OpenRoom {
   /// Whether SQLite has undone the turn's transaction.
   private boolean undone;
 
+  /// What SQLite was told last of how large the file may become; 0 before.
+  private long mostPages;
+
   /// Work on the room's statements.
   interface Work<T> {
     T on(Statements statements) throws SQLException;
@@ -72,8 +75,38 @@ final class OpenRoom {
   /// @throws SQLException if it is the file's
   <T> T statement(FileTurn by, int layer, Work<T> work) throws SQLException {
     enter(by, layer);
-    limitPages(settings.roomBytes() / PAGE);
+    long most = settings.roomBytes() / PAGE;
+    long pages = pages();
+    if (pages + RESERVE > most && !statements.hasCursors()) {
+      return nearLimit(Math.max(pages, most), work);
+    }
+    limitPages(most);
     return run(work);
+  }
+
+  /// A statement that may find no space. SQLite would undo the whole turn with it, so it gets some
+  /// more than there is, and if it has used that, it alone is undone and refused. Not while cursors
+  /// are open: there can be no savepoint then.
+  private <T> T nearLimit(long most, Work<T> work) throws SQLException {
+    file.run("SAVEPOINT statement");
+    limitPages(most + RESERVE);
+    boolean fits = false;
+    try {
+      T result = run(work);
+      fits = pages() <= most;
+      if (!fits) {
+        throw Disk.tooLarge(room, settings.roomBytes(), "");
+      }
+      return result;
+    } finally {
+      if (!fits && !undone) {
+        statements.closeCursors();
+        file.run("ROLLBACK TO statement");
+      }
+      if (!undone && !statements.hasCursors()) {
+        file.run("RELEASE statement");
+      }
+    }
   }
 
   /// Reads on in a cursor of a turn.
@@ -98,7 +131,7 @@ final class OpenRoom {
         depth = 0;
       }
       if (code == 13) {
-        throw disk.refusal(room, settings.roomBytes(), e);
+        throw disk.refusal(room, settings.roomBytes(), undone, e);
       }
       SqlFailure failure = statements.failure(e, undone);
       if (failure != null) {
@@ -168,7 +201,7 @@ final class OpenRoom {
   long size(FileTurn by) throws SQLException {
     // The turn is one with SQL from here on, so there is one to commit.
     enter(by, 1);
-    return file.number("PRAGMA page_count") * PAGE;
+    return pages() * PAGE;
   }
 
   /// The turn leaves nothing.
@@ -240,8 +273,15 @@ final class OpenRoom {
     undone = false;
   }
 
+  private long pages() throws SQLException {
+    return file.number("PRAGMA page_count");
+  }
+
   private void limitPages(long pages) throws SQLException {
-    file.run("PRAGMA max_page_count = " + pages);
+    if (pages != mostPages) {
+      mostPages = pages;
+      RoomFile.execute(file.connection(), "PRAGMA max_page_count = " + pages);
+    }
   }
 
   void close() throws SQLException {

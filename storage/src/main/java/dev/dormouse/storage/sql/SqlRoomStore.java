@@ -91,12 +91,22 @@ public final class SqlRoomStore implements RoomStore {
   public static SqlRoomStore simulated(
       RoomStore others, Path dataFolder, Set<String> namespaces, Execution execution)
       throws DataFolderException {
+    return simulated(others, dataFolder, namespaces, SqlSettings.defaults(), execution);
+  }
+
+  static SqlRoomStore simulated(
+      RoomStore others,
+      Path dataFolder,
+      Set<String> namespaces,
+      SqlSettings settings,
+      Execution execution)
+      throws DataFolderException {
     return new SqlRoomStore(
         others,
         namespaces,
         new RoomFiles(
             others,
-            SqlSettings.defaults(),
+            settings,
             execution,
             places(dataFolder),
             FileThreads.simulated(execution),

@@ -316,6 +316,10 @@ final class Statements {
     }
   }
 
+  boolean hasCursors() {
+    return !cursors.isEmpty();
+  }
+
   /// Closes all cursors.
   void closeCursors() {
     cursors.values().forEach(cursor -> cursor.ready.close());

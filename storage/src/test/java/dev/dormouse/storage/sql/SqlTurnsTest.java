@@ -324,6 +324,93 @@ class SqlTurnsTest {
         .satisfies(failure -> assertThat(failure.kind()).isEqualTo(kind));
   }
 
+  /// About ten times as much as a room of 1 MiB may have.
+  private static void fill(TableRoom room) {
+    for (int i = 0; i < 100; i++) {
+      room.exec("INSERT INTO t (b) VALUES (zeroblob(100000))");
+    }
+  }
+
+  @Test
+  void S4_a_room_that_is_full_may_catch_it_make_space_and_go_on() {
+    tables = new Tables(folder, SqlSettings.defaults().withRoomBytes(1 << 20));
+    withTable(() -> {
+      long version = version();
+      tables.turn(room -> {
+        room.exec("INSERT INTO t VALUES (1000, 'stays')");
+        assertThatExceptionOfType(Refusal.TooLarge.class)
+            .isThrownBy(() -> fill(room))
+            .withMessageContaining("1,048,576")
+            .withMessageNotContaining("undone");
+        room.exec("DELETE FROM t WHERE a > 1000");
+        room.exec("INSERT INTO t VALUES (2000, 'goes on')");
+        return "";
+      });
+      assertThat(tables.exec("SELECT a FROM t")).isEqualTo("1000 2000");
+      assertThat(version()).isEqualTo(version + 1);
+    });
+  }
+
+  @Test
+  void S4_a_full_room_that_catches_it_outside_of_a_transaction_has_the_rest_of_its_turn() {
+    tables = new Tables(folder, SqlSettings.defaults().withRoomBytes(1 << 20));
+    withTable(() -> {
+      tables.turn(room -> {
+        room.exec("INSERT INTO t VALUES (1000, 'stays')");
+        assertThatExceptionOfType(Refusal.TooLarge.class)
+            .isThrownBy(() ->
+                room.storage()
+                    .transaction(() -> {
+                      fill(room);
+                      return "";
+                    }));
+        room.exec("INSERT INTO t VALUES (2000, 'goes on')");
+        room.storage().putText("key", "x");
+        return "";
+      });
+      assertThat(tables.exec("SELECT a FROM t")).isEqualTo("1000 2000");
+      assertThat(tables.turn(room -> room.storage().getText("key"))).isEqualTo("Optional[x]");
+    });
+  }
+
+  /// Far more than there is space for, in a table for which SQLite keeps no way back.
+  private static void flood(TableRoom room) {
+    room.exec(
+        "WITH RECURSIVE n(x) AS (VALUES (1) UNION ALL SELECT x + 1 FROM n LIMIT 20)"
+            + " INSERT INTO u SELECT zeroblob(1000000) FROM n");
+  }
+
+  @Test
+  void S4_a_statement_that_takes_far_too_much_says_that_the_turn_is_undone() {
+    tables = new Tables(folder, SqlSettings.defaults().withRoomBytes(1 << 20));
+    withTable(() -> {
+      tables.exec("CREATE TABLE u (a)");
+      tables.turn(room -> {
+        assertThatExceptionOfType(Refusal.TooLarge.class)
+            .isThrownBy(() ->
+                room.storage()
+                    .transaction(() -> {
+                      flood(room);
+                      return "";
+                    }))
+            .withMessageContaining("undone");
+        // Nothing else was done in SQL, so nothing is lost.
+        room.storage().putText("key", "x");
+        return "";
+      });
+      assertThat(tables.turn(room -> room.storage().getText("key"))).isEqualTo("Optional[x]");
+
+      Answer answer =
+          tables.turned(room -> {
+            room.exec("INSERT INTO t VALUES (1, 'lost')");
+            assertThatExceptionOfType(Refusal.TooLarge.class).isThrownBy(() -> flood(room));
+            return "";
+          });
+      assertThat(answer).isInstanceOf(Answer.Declined.class);
+      assertThat(tables.exec("SELECT count(*) FROM t")).isEqualTo("0");
+    });
+  }
+
   @Test
   void S4_a_query_only_reads() {
     withTable(() ->

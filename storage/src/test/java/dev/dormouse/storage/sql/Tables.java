@@ -18,13 +18,17 @@ final class Tables {
   private TableRoom.Deed deed = _ -> "";
 
   Tables(Path folder) {
+    this(folder, SqlSettings.defaults());
+  }
+
+  Tables(Path folder, SqlSettings settings) {
     tester =
         RoomTester.of(
                 Namespace.named(SPACE, context -> new TableRoom(context, this)).withSql().build())
             .observer(RoomObserver.NONE)
             .storedBy(
                 (memory, execution) ->
-                    SqlRoomStore.simulated(memory, folder, Set.of(SPACE), execution),
+                    SqlRoomStore.simulated(memory, folder, Set.of(SPACE), settings, execution),
                 store -> ((SqlRoomStore) store).die());
   }
 
