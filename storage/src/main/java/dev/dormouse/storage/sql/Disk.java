@@ -6,6 +6,7 @@ import dev.dormouse.room.spi.Execution;
 import dev.dormouse.storage.Fault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
@@ -37,14 +38,21 @@ final class Disk {
     return Optional.ofNullable(trouble);
   }
 
-  /// Looks whether the disk is full; from then on it is looked after.
+  /// Whether the disk is full. If that is not known yet it is looked at; from then on it is looked
+  /// after.
   boolean isFull() {
+    if (trouble != null) {
+      return true;
+    }
     try {
       write();
       return false;
+    } catch (FileSystemException e) {
+      // Nothing could be opened to be written to, perhaps for want of descriptors.
+      LOG.warn("whether the disk of {} is full cannot be tried", places.folder(), e);
+      return !places.hasSpace() && full(e);
     } catch (IOException | UncheckedIOException e) {
-      full(e);
-      return true;
+      return full(e);
     }
   }
 
@@ -53,7 +61,7 @@ final class Disk {
     places.probe();
   }
 
-  private synchronized void full(Exception reason) {
+  private synchronized boolean full(Exception reason) {
     if (trouble == null) {
       trouble =
           "the disk of %s takes nothing (%s); rooms with SQL can be read; free space on it: it is tried again every %d s"
@@ -61,6 +69,7 @@ final class Disk {
       LOG.error("{}", trouble);
       again();
     }
+    return true;
   }
 
   private void again() {

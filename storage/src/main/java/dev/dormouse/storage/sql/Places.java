@@ -185,7 +185,18 @@ final class Places {
     }
   }
 
+  /// Whether the file system says that it has space for us.
+  boolean hasSpace() {
+    try {
+      return Files.getFileStore(folder).getUsableSpace() >= PROBE;
+    } catch (IOException _) {
+      return true;
+    }
+  }
+
   /// Shows whether the disk takes anything.
+  ///
+  /// @throws java.nio.file.FileSystemException if there is nothing to write to
   void probe() throws IOException {
     Path probe = folder.resolve("probe");
     try (FileChannel channel =

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -193,6 +194,37 @@ class FullDiskTest extends WithSqlStore {
     assertThat(rows(A)).isEqualTo(2 + acknowledged);
     assertThat(rows(B)).isEqualTo(2);
     assertThat(rows(room(4))).isZero();
+  }
+
+  @Test
+  void O2_a_full_disk_is_looked_at_once_however_many_find_it_full() throws Exception {
+    AtomicInteger looks = new AtomicInteger();
+    execution.passes = name -> looks.addAndGet(name.equals(SqlFailpoints.PROBE) ? 1 : 0);
+    Disk disk = new Disk(Places.in(folder.resolve("disk")), execution, Runnable::run);
+    assertThat(disk.isFull()).isFalse();
+    assertThat(looks).hasValue(1);
+    execution.full = true;
+    for (int i = 0; i < 10; i++) {
+      assertThat(disk.isFull()).isTrue();
+    }
+    assertThat(looks).hasValue(2);
+
+    execution.full = false;
+    execution.runTimers();
+    assertThat(looks).hasValue(3);
+    assertThat(disk.trouble()).isEmpty();
+    assertThat(disk.isFull()).isFalse();
+  }
+
+  @Test
+  void O2_a_disk_that_cannot_be_tried_and_has_space_is_not_full() throws Exception {
+    Path there = folder.resolve("disk");
+    Disk disk = new Disk(Places.in(there), execution, Runnable::run);
+    // As with too few descriptors, there is nothing to write to.
+    Files.createDirectory(there.resolve("probe"));
+
+    assertThat(disk.isFull()).isFalse();
+    assertThat(disk.trouble()).isEmpty();
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.dormouse.room.SqlFailure;
 import dev.dormouse.room.spi.CommitFailure;
 import dev.dormouse.room.spi.KeyOrder;
 import dev.dormouse.room.spi.Position;
+import dev.dormouse.room.spi.RoomStore;
 import dev.dormouse.room.spi.SqlPage;
 import dev.dormouse.room.spi.SqlTurn;
 import dev.dormouse.room.spi.WriteSet;
@@ -32,6 +33,7 @@ import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,15 +48,17 @@ abstract class WithSqlStore {
   final Map<RoomId, Long> sequences = new HashMap<>();
   SqlRoomStore store;
 
-  /// Throws at a failpoint, once; can tell the store that the disk is full. Its timers run when the
-  /// test says so.
+  /// Throws at a failpoint, once, or does something else at each; can tell the store that the disk
+  /// is full. Its timers run when the test says so.
   static final class Failing extends FailpointExecution {
     private final Queue<Runnable> timers = new ConcurrentLinkedQueue<>();
     volatile String at = "";
     volatile boolean full;
+    volatile Consumer<String> passes = _ -> {};
 
     @Override
     public void failpoint(String name) {
+      passes.accept(name);
       if (name.equals(at)) {
         at = "";
         throw new UncheckedIOException(new IOException("the disk failed, as it was told to"));
@@ -91,9 +95,14 @@ abstract class WithSqlStore {
     store = opened(SqlSettings.defaults());
   }
 
+  /// The store of all other rooms, as that of rooms with SQL is to see it.
+  RoomStore index(RoomStore others) {
+    return others;
+  }
+
   private SqlRoomStore opened(SqlSettings settings) throws DataFolderException {
     return SqlRoomStore.open(
-        SqliteRoomStore.open(data(), StoreSettings.defaults(), execution),
+        index(SqliteRoomStore.open(data(), StoreSettings.defaults(), execution)),
         data(),
         Set.of(SPACE),
         settings,
