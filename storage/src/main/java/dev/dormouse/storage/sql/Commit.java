@@ -20,8 +20,9 @@ final class Commit extends FileJob {
   private final WriteSet set;
   private final CompletableFuture<Position> answer = new CompletableFuture<>();
 
-  /// Whether the index was told.
-  private boolean indexed;
+  /// Who told the index; null until somebody has. Whoever comes after has taken it back, since the
+  /// file did not say so yet.
+  private @Nullable IndexKeeper told;
 
   Commit(SqlRoom room, WriteSet set) {
     super(room, true);
@@ -49,7 +50,7 @@ final class Commit extends FileJob {
           case Refusal.StorageFull _ -> Reason.FULL;
           default -> Reason.IO;
         };
-    if (indexed) {
+    if (told != null) {
       // What the index holds is not known any more.
       room.doubt();
     }
@@ -76,9 +77,9 @@ final class Commit extends FileJob {
     if (!mayCome(open, room.numbers())) {
       return null;
     }
-    if (!indexed) {
+    if (told != index) {
       room.files().execution().failpoint(SqlFailpoints.BEFORE_INDEX);
-      indexed = true;
+      told = index;
       CompletionStage<?> known = index.before(set);
       if (known != null) {
         return known;

@@ -53,6 +53,9 @@ final class SqlRoom {
   /// What the index said, until it is looked at. Written before the strand goes on.
   private @Nullable RoomImage indexed;
 
+  /// What the index is told of a file that was opened, until somebody waits for it.
+  private @Nullable CompletionStage<Position> mending;
+
   /// Whether what is known must be thrown away and read anew. From any thread.
   private volatile boolean doubted;
 
@@ -144,7 +147,9 @@ final class SqlRoom {
       }
     }
     files.open().used(this);
-    return null;
+    CompletionStage<?> mends = mending;
+    mending = null;
+    return mends == null ? null : mended(mends);
   }
 
   private void openFile() throws SQLException, IOException {
@@ -186,17 +191,22 @@ final class SqlRoom {
         file.entries().list(KeyRange.prefixed(RoomStore.MARKS), Long.MAX_VALUE)) {
       marks.put(entry.key(), entry.value());
     }
-    CompletableFuture<Position> mending =
+    mending =
         fresh
             ? null
             : index.opened(restarted(file.alarms().all()), marks, !file.isEmpty(), numbers);
-    if (mending != null) {
-      var _ =
-          mending.exceptionally(_ -> {
-            doubt();
-            return null;
-          });
-    }
+  }
+
+  /// Done when the index says what the file says. If it cannot be told, whoever waits goes on, since
+  /// on a full disk rooms can be read; whoever comes next has all read anew.
+  private CompletionStage<?> mended(CompletionStage<?> mends) {
+    return mends.exceptionally(_ -> {
+      strand.put(() -> {
+        doubt();
+        return null;
+      });
+      return null;
+    });
   }
 
   private List<AlarmRow> restarted(List<AlarmRow> stored) {
