@@ -28,8 +28,8 @@ final class OpenRoom {
   private final SqlSettings settings;
   private final Disk disk;
 
-  /// Whose transaction is open, or was undone; null if none.
-  private @Nullable FileTurn turn;
+  /// Whose transaction is open, or was undone; null if none. Others see whether there is one.
+  private volatile @Nullable FileTurn turn;
 
   /// How many layers of it are open: the transaction and its savepoints; 0 if none.
   private int depth;

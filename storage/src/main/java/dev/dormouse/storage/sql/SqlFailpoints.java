@@ -36,6 +36,10 @@ public final class SqlFailpoints {
   /// here.
   public static final String PROBE = "sql.probe";
 
+  /// A thread has left a room's file and says next that it is free, if it is; the room's next job
+  /// may be at work on another. No commit passes here.
+  public static final String RESTS = "sql.rests";
+
   private SqlFailpoints() {}
 
   /// All that a commit passes, for tests that kill the process at each.

@@ -41,7 +41,7 @@ final class SqlRoom {
 
   private @Nullable IndexKeeper keeper;
 
-  /// Read by others only to interrupt a turn.
+  /// Read by others only to see whether a turn is under way, and to interrupt it.
   private volatile @Nullable OpenRoom open;
 
   private RoomFile.Numbers numbers = RoomFile.Numbers.NONE;
@@ -58,9 +58,6 @@ final class SqlRoom {
 
   /// Whether what is known must be thrown away and read anew. From any thread.
   private volatile boolean doubted;
-
-  /// Whether no turn is under way. From any thread.
-  private volatile boolean quiet = true;
 
   SqlRoom(RoomFiles files, RoomId id) {
     this.files = files;
@@ -319,13 +316,19 @@ final class SqlRoom {
 
   /// Whether the file could be closed now, as far as others can see.
   boolean isAtRest() {
-    return quiet && strand.isIdle();
+    return !hasTurn() && strand.isIdle();
   }
 
-  private void rests() {
+  private boolean hasTurn() {
     OpenRoom there = open;
-    quiet = there == null || !there.hasTurn();
-    if (quiet) {
+    return there != null && there.hasTurn();
+  }
+
+  /// The next job may be at work already: it comes here too.
+  private void rests() {
+    boolean free = !hasTurn();
+    files.execution().failpoint(SqlFailpoints.RESTS);
+    if (free) {
       files.open().rests(this);
     }
     files.forget(this);
@@ -336,9 +339,8 @@ final class SqlRoom {
     files.put(
         this,
         () -> {
-          OpenRoom there = open;
           CompletionStage<?> busy = syncs.quiet();
-          if ((there != null && there.hasTurn()) || strand.hasWaiting()) {
+          if (hasTurn() || strand.hasWaiting()) {
             files.open().stays(this);
           } else if (busy != null) {
             var _ = busy.whenComplete((_, _) -> mayClose());
@@ -387,7 +389,6 @@ final class SqlRoom {
     } catch (SQLException | IOException e) {
       LOG.warn("closing the file of {} failed; nothing acknowledged is lost", id, e);
     }
-    quiet = true;
     if (permitted) {
       permitted = false;
       files.open().left(this);

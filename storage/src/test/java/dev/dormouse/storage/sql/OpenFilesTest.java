@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dormouse.room.spi.Position;
 import dev.dormouse.room.spi.SqlTurn;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /// How few files are open for how many rooms with SQL (S4).
@@ -51,5 +53,32 @@ class OpenFilesTest extends WithSqlStore {
 
     join(other);
     assertThat(column(A, "SELECT a FROM t")).containsExactly(1L);
+  }
+
+  @Test
+  void S4_a_room_at_rest_gives_its_file_to_others_however_late_a_thread_looks_that_left_it()
+      throws Exception {
+    reopen(SqlSettings.defaults().withOpenFiles(1));
+    CompletableFuture<Thread> late = new CompletableFuture<>();
+    AtomicBoolean held = new AtomicBoolean(true);
+    execution.passes =
+        name -> {
+          if (name.equals(SqlFailpoints.RESTS) && late.complete(Thread.currentThread())) {
+            while (held.get()) {
+              Thread.onSpinWait();
+            }
+          }
+        };
+    SqlTurn turn = store.sqlTurn(A);
+    exec(turn, "CREATE TABLE t (a)");
+    Thread leaving = late.join();
+    // The turn is under way as that thread sees it, and ends before it goes on.
+    join(commit(A, turn));
+    held.set(false);
+    while (leaving.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
+
+    assertThat(commit(room(2), null, "key")).succeedsWithin(Duration.ofSeconds(30));
   }
 }
