@@ -1,19 +1,24 @@
 package dev.dormouse.testkit;
 
+import dev.dormouse.room.Alarm;
 import dev.dormouse.room.RoomId;
 import dev.dormouse.room.spi.AlarmRow;
 import dev.dormouse.room.spi.KeyOrder;
-import dev.dormouse.room.spi.RoomSize;
 import dev.dormouse.room.spi.RoomStore;
+import dev.dormouse.room.spi.RoomStore.DueAlarm;
+import dev.dormouse.room.spi.RoomStore.DueAlarms;
 import dev.dormouse.room.spi.RoomStore.Mark;
 import dev.dormouse.room.spi.RoomStore.MarkCount;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Set;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -23,40 +28,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Guarded by itself.
 public final class MemoryDisk {
-  final Map<RoomId, Stored> rooms = new HashMap<>();
+  final Map<RoomId, StoredRoom> rooms = new HashMap<>();
   long epoch;
   long commits;
-
-  /// One room's durable state.
-  static final class Stored {
-    /// With the name by which the room was addressed when it was written, if it ever was.
-    RoomId id;
-
-    final NavigableMap<String, byte[]> keys = KeyOrder.newMap();
-    final Map<String, AlarmRow> alarms = new TreeMap<>();
-    long sequence;
-    long version;
-    int schema;
-
-    Stored(RoomId id) {
-      this.id = id;
-    }
-
-    /// Counted anew each time, since this is for tests.
-    RoomSize size(Set<String> without) {
-      RoomSize size = RoomSize.NOTHING;
-      for (Map.Entry<String, byte[]> entry : keys.entrySet()) {
-        if (!without.contains(entry.getKey())) {
-          size = size.plus(KeyOrder.bytes(entry.getKey()), entry.getValue().length);
-        }
-      }
-      return size;
-    }
-
-    boolean isEmpty() {
-      return keys.isEmpty() && alarms.isEmpty();
-    }
-  }
 
   /// How many write sets were ever applied.
   public synchronized long commits() {
@@ -65,14 +39,14 @@ public final class MemoryDisk {
 
   /// The stored alarms of a room.
   public synchronized List<AlarmRow> alarms(RoomId room) {
-    Stored stored = rooms.get(room);
+    StoredRoom stored = rooms.get(room);
     return stored == null ? List.of() : List.copyOf(stored.alarms.values());
   }
 
   /// All stored keys of a room with their values, in order; those of facilities too.
   public synchronized NavigableMap<String, byte[]> keys(RoomId room) {
     NavigableMap<String, byte[]> keys = KeyOrder.newMap();
-    Stored stored = rooms.get(room);
+    StoredRoom stored = rooms.get(room);
     if (stored != null) {
       keys.putAll(stored.keys);
     }
@@ -115,6 +89,39 @@ public final class MemoryDisk {
     return List.copyOf(folders.values());
   }
 
+  /// See [RoomStore#dueAlarms].
+  synchronized DueAlarms dueAlarms(long now, int limit) {
+    List<DueAlarm> all = new ArrayList<>();
+    for (StoredRoom stored : rooms.values()) {
+      for (AlarmRow row : stored.alarms.values()) {
+        if (row.state() == Alarm.State.SET) {
+          all.add(new DueAlarm(stored.id, row.name(), row.next()));
+        }
+      }
+    }
+    all.sort(
+        Comparator.comparingLong(DueAlarm::next)
+            .thenComparing(alarm -> alarm.room().hex())
+            .thenComparing(DueAlarm::name));
+    List<DueAlarm> page = all.stream().filter(alarm -> alarm.next() <= now).limit(limit).toList();
+    return new DueAlarms(
+        page,
+        page.size() < all.size()
+            ? OptionalLong.of(all.get(page.size()).next())
+            : OptionalLong.empty());
+  }
+
+  /// See [RoomStore#rooms].
+  synchronized List<RoomId> rooms(String namespace, @Nullable RoomId after, int limit) {
+    return rooms.values().stream()
+        .filter(stored -> stored.id.namespace().equals(namespace) && !stored.isEmpty())
+        .map(stored -> stored.id)
+        .filter(id -> after == null || Arrays.compareUnsigned(id.bytes(), after.bytes()) > 0)
+        .sorted((one, other) -> Arrays.compareUnsigned(one.bytes(), other.bytes()))
+        .limit(limit)
+        .toList();
+  }
+
   /// The rooms that have ever been written.
   public synchronized List<RoomId> rooms() {
     return rooms.values().stream().map(stored -> stored.id).toList();
@@ -122,16 +129,16 @@ public final class MemoryDisk {
 
   /// The stored version of a room.
   public synchronized long version(RoomId room) {
-    Stored stored = rooms.get(room);
+    StoredRoom stored = rooms.get(room);
     return stored == null ? 0 : stored.version;
   }
 
   /// A stored value, as text; for assertions about what is durable.
-  public synchronized java.util.Optional<String> text(RoomId room, String key) {
-    Stored stored = rooms.get(room);
+  public synchronized Optional<String> text(RoomId room, String key) {
+    StoredRoom stored = rooms.get(room);
     byte[] value = stored == null ? null : stored.keys.get(key);
     return value == null
-        ? java.util.Optional.empty()
-        : java.util.Optional.of(new String(value, java.nio.charset.StandardCharsets.UTF_8));
+        ? Optional.empty()
+        : Optional.of(new String(value, StandardCharsets.UTF_8));
   }
 }

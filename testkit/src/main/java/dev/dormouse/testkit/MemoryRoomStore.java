@@ -9,26 +9,20 @@ import dev.dormouse.room.spi.AlarmRow;
 import dev.dormouse.room.spi.CommitFailure;
 import dev.dormouse.room.spi.CommitFailure.Reason;
 import dev.dormouse.room.spi.Execution;
-import dev.dormouse.room.spi.KeyOrder;
 import dev.dormouse.room.spi.Position;
 import dev.dormouse.room.spi.RoomImage;
 import dev.dormouse.room.spi.RoomSize;
 import dev.dormouse.room.spi.RoomStore;
 import dev.dormouse.room.spi.WriteSet;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A [RoomStore] in memory. Commits are made durable in batches by a thread of the execution, so
@@ -88,7 +82,7 @@ public final class MemoryRoomStore implements RoomStore {
     this.wholeKeys = wholeKeys;
     synchronized (disk) {
       epoch = ++disk.epoch;
-      for (MemoryDisk.Stored stored : disk.rooms.values()) {
+      for (StoredRoom stored : disk.rooms.values()) {
         stored.alarms.replaceAll(
             (name, row) -> row.state() == Alarm.State.AT_RESTART ? AlarmRow.at(name, 0) : row);
       }
@@ -250,7 +244,7 @@ public final class MemoryRoomStore implements RoomStore {
           "a write set that one of " + set.room() + " builds on has failed",
           null);
     }
-    MemoryDisk.Stored stored = disk.rooms.get(set.room());
+    StoredRoom stored = disk.rooms.get(set.room());
     long sequence = stored == null ? 0 : stored.sequence;
     if (set.sequence() != sequence + 1) {
       throw new CommitFailure(
@@ -278,71 +272,24 @@ public final class MemoryRoomStore implements RoomStore {
   }
 
   private void put(WriteSet set) {
-    MemoryDisk.Stored stored =
-        disk.rooms.computeIfAbsent(set.room(), _ -> new MemoryDisk.Stored(set.room()));
-    if (stored.id.name().isEmpty()) {
-      stored.id = set.room();
-    }
-    if (set.clear()) {
-      stored.keys.clear();
-      stored.alarms.clear();
-    }
-    set.changes()
-        .forEach((key, value) -> {
-          if (value.isPresent()) {
-            stored.keys.put(key, value.get());
-          } else {
-            stored.keys.remove(key);
-          }
-        });
-    for (WriteSet.AlarmChange change : set.alarms()) {
-      switch (change) {
-        case WriteSet.PutAlarm(AlarmRow row) -> stored.alarms.put(row.name(), row);
-        case WriteSet.DeleteAlarm(String name) -> stored.alarms.remove(name);
-      }
-    }
-    RoomSize said = set.size();
-    if (said != null && !said.equals(stored.size(Set.of()))) {
-      throw new IllegalStateException(
-          "%s says that it has %s; it has %s".formatted(set.room(), said, stored.size(Set.of())));
-    }
-    stored.sequence = set.sequence();
-    stored.version = set.version();
-    stored.schema = set.schema();
+    disk.rooms.computeIfAbsent(set.room(), StoredRoom::new).apply(set);
   }
 
   @Override
   public CompletableFuture<RoomImage> load(RoomId room) {
     return later(() -> {
       unknown.remove(room);
-      MemoryDisk.Stored stored = disk.rooms.get(room);
-      if (stored == null && wholeKeys >= 0) {
-        return RoomImage.empty();
-      }
-      if (stored == null) {
-        stored = new MemoryDisk.Stored(room);
-      }
-      RoomImage.Keys keys = new RoomImage.OnDemand();
-      if (stored.keys.size() <= wholeKeys) {
-        var copy = KeyOrder.<byte[]>newMap();
-        copy.putAll(stored.keys);
-        keys = new RoomImage.Whole(copy);
-      }
-      return new RoomImage(
-          stored.id.name().orElse(null),
-          stored.sequence,
-          stored.version,
-          stored.schema,
-          stored.size(Set.of()),
-          List.copyOf(stored.alarms.values()),
-          keys);
+      StoredRoom stored = disk.rooms.get(room);
+      return stored == null && wholeKeys >= 0
+          ? RoomImage.empty()
+          : (stored == null ? new StoredRoom(room) : stored).image(wholeKeys);
     });
   }
 
   @Override
   public CompletableFuture<Optional<byte[]>> read(RoomId room, String key) {
     return later(() -> {
-      MemoryDisk.Stored stored = disk.rooms.get(room);
+      StoredRoom stored = disk.rooms.get(room);
       return stored == null ? Optional.empty() : Optional.ofNullable(stored.keys.get(key));
     });
   }
@@ -350,82 +297,29 @@ public final class MemoryRoomStore implements RoomStore {
   @Override
   public CompletableFuture<List<Storage.Entry>> list(RoomId room, KeyRange range, long maxBytes) {
     return later(() -> {
-      MemoryDisk.Stored stored = disk.rooms.get(room);
-      if (stored == null) {
-        return List.of();
-      }
-      List<Storage.Entry> entries = new ArrayList<>();
-      long bytes = 0;
-      var keys = range.reverse() ? stored.keys.descendingMap() : stored.keys;
-      for (var entry : keys.entrySet()) {
-        if (bytes > maxBytes || entries.size() >= range.limit()) {
-          break;
-        }
-        if (isIn(range, entry.getKey())) {
-          entries.add(new Storage.Entry(entry.getKey(), entry.getValue()));
-          bytes += entry.getKey().length() + entry.getValue().length;
-        }
-      }
-      return entries;
+      StoredRoom stored = disk.rooms.get(room);
+      return stored == null ? List.of() : stored.list(range, maxBytes);
     });
-  }
-
-  private static boolean isIn(KeyRange range, String key) {
-    return key.startsWith(range.prefix())
-        && (range.start() == null || KeyOrder.UTF8.compare(key, range.start()) >= 0)
-        && (range.end() == null || KeyOrder.UTF8.compare(key, range.end()) < 0);
   }
 
   @Override
   public CompletableFuture<RoomSize> sizeWithout(RoomId room, Collection<String> keys) {
     Set<String> without = Set.copyOf(keys);
     return later(() -> {
-      MemoryDisk.Stored stored = disk.rooms.get(room);
+      StoredRoom stored = disk.rooms.get(room);
       return stored == null ? RoomSize.NOTHING : stored.size(without);
     });
   }
 
   @Override
   public CompletableFuture<DueAlarms> dueAlarms(long now, int limit) {
-    return later(() -> {
-      List<DueAlarm> all = new ArrayList<>();
-      for (MemoryDisk.Stored stored : disk.rooms.values()) {
-        for (AlarmRow row : stored.alarms.values()) {
-          if (row.state() == Alarm.State.SET) {
-            all.add(new DueAlarm(stored.id, row.name(), row.next()));
-          }
-        }
-      }
-      all.sort(
-          Comparator.comparingLong(DueAlarm::next)
-              .thenComparing(alarm -> alarm.room().hex())
-              .thenComparing(DueAlarm::name));
-      List<DueAlarm> page = all.stream().filter(alarm -> alarm.next() <= now).limit(limit).toList();
-      return new DueAlarms(
-          page,
-          page.size() < all.size()
-              ? OptionalLong.of(all.get(page.size()).next())
-              : OptionalLong.empty());
-    });
+    return later(() -> disk.dueAlarms(now, limit));
   }
 
   @Override
   public CompletableFuture<List<RoomId>> rooms(
       String namespace, @Nullable RoomId after, int limit) {
-    return later(() -> {
-      Stream<MemoryDisk.Stored> found =
-          disk.rooms.values().stream()
-              .filter(stored -> stored.id.namespace().equals(namespace) && !stored.isEmpty());
-      if (after != null) {
-        found =
-            found.filter(stored -> Arrays.compareUnsigned(stored.id.bytes(), after.bytes()) > 0);
-      }
-      return found
-          .map(stored -> stored.id)
-          .sorted((a, b) -> Arrays.compareUnsigned(a.bytes(), b.bytes()))
-          .limit(limit)
-          .toList();
-    });
+    return later(() -> disk.rooms(namespace, after, limit));
   }
 
   @Override
