@@ -101,8 +101,10 @@ final class RoomFiles {
     return settings;
   }
 
-  long openedAt() {
-    return openedAt;
+  /// When alarms that waited for a start became overdue in a room of these numbers; negative if its
+  /// file says so already.
+  long restartDue(RoomFile.Numbers numbers) {
+    return numbers.epoch() < index.epoch() ? openedAt : -1;
   }
 
   CommitGate gate() {

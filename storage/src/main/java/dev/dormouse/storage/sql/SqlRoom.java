@@ -1,26 +1,18 @@
 package dev.dormouse.storage.sql;
 
-import dev.dormouse.room.Alarm;
-import dev.dormouse.room.KeyRange;
 import dev.dormouse.room.RoomException.Outcome;
 import dev.dormouse.room.RoomId;
-import dev.dormouse.room.Storage;
-import dev.dormouse.room.spi.AlarmRow;
 import dev.dormouse.room.spi.CommitFailure;
 import dev.dormouse.room.spi.CommitFailure.Reason;
 import dev.dormouse.room.spi.KeyOrder;
 import dev.dormouse.room.spi.Position;
 import dev.dormouse.room.spi.RoomImage;
 import dev.dormouse.room.spi.RoomSize;
-import dev.dormouse.room.spi.RoomStore;
 import dev.dormouse.room.spi.WriteSet;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -101,9 +93,9 @@ final class SqlRoom {
     return numbers;
   }
 
-  /// When alarms that waited for a start became overdue; negative if the file says so already.
+  /// See [RoomFiles#restartDue].
   long restartDue() {
-    return numbers.epoch() < files.index().epoch() ? files.openedAt() : -1;
+    return files.restartDue(numbers);
   }
 
   // ---- opening
@@ -136,7 +128,11 @@ final class SqlRoom {
       }
       try {
         long since = files.execution().nanoTime();
-        openFile();
+        Opened found = Opened.of(id, files, keeper, needsScar);
+        open = found.room();
+        numbers = found.numbers();
+        mending = found.mending();
+        needsScar = false;
         files.observer().opened(files.execution().nanoTime() - since);
       } catch (SQLException | IOException | RuntimeException | Error e) {
         close();
@@ -149,53 +145,8 @@ final class SqlRoom {
     return mends == null ? null : mended(mends);
   }
 
-  private void openFile() throws SQLException, IOException {
-    IndexKeeper index = keeper();
-    Path path = files.places().of(id);
-    boolean fresh = !index.hasFile();
-    if (fresh) {
-      // What may lie there is of a room that is gone, or never came to be.
-      files.places().make(id);
-      files.execution().failpoint(SqlFailpoints.FILE_MADE);
-    } else if (!RoomFile.exists(path)) {
-      throw new IOException(path + " is missing: put it back from a backup of this data folder");
-    }
-    RoomFile file = RoomFile.open(path, files.settings().cacheBytes());
-    OpenRoom opened;
-    try {
-      opened = new OpenRoom(id, file, files);
-    } catch (SQLException | RuntimeException | Error e) {
-      file.close();
-      throw e;
-    }
-    open = opened;
-    if (fresh) {
-      numbers = index.numbers();
-    } else {
-      if (needsScar) {
-        file.run("BEGIN IMMEDIATE");
-        file.scar();
-        file.run("COMMIT");
-        file.checkpoint();
-        needsScar = false;
-      }
-      RoomFile.Numbers inFile = file.numbers();
-      // Of a room that was emptied the index has them, until a first set of its new file is synced.
-      numbers = index.numbers().sequence() > inFile.sequence() ? index.numbers() : inFile;
-    }
-    Map<String, byte[]> marks = new HashMap<>();
-    for (Storage.Entry entry :
-        file.entries().list(KeyRange.prefixed(RoomStore.MARKS), Long.MAX_VALUE)) {
-      marks.put(entry.key(), entry.value());
-    }
-    mending =
-        fresh
-            ? null
-            : index.opened(restarted(file.alarms().all()), marks, !file.isEmpty(), numbers);
-  }
-
-  /// Done when the index says what the file says. If it cannot be told, whoever waits goes on, since
-  /// on a full disk rooms can be read; whoever comes next has all read anew.
+  /// Done when the index says what the file says. If it cannot be told, whoever waits goes on,
+  /// since on a full disk rooms can be read; whoever comes next has all read anew.
   private CompletionStage<?> mended(CompletionStage<?> mends) {
     return mends.exceptionally(_ -> {
       strand.put(() -> {
@@ -204,18 +155,6 @@ final class SqlRoom {
       });
       return null;
     });
-  }
-
-  private List<AlarmRow> restarted(List<AlarmRow> stored) {
-    long due = restartDue();
-    if (due < 0) {
-      return stored;
-    }
-    List<AlarmRow> rows = new ArrayList<>();
-    for (AlarmRow row : stored) {
-      rows.add(row.state() == Alarm.State.AT_RESTART ? AlarmRow.at(row.name(), due) : row);
-    }
-    return rows;
   }
 
   // ---- what is stored
