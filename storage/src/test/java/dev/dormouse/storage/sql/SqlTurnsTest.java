@@ -21,27 +21,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/// What a room may rely on in SQL (S4): turns, transactions, cursors, values, numbers.
-class SqlTurnsTest {
-  @TempDir Path folder;
-  private Tables tables;
-
-  @BeforeEach
-  void open() {
-    tables = new Tables(folder);
-  }
-
-  private void withTable(Runnable test) {
-    tables.run(_ -> {
-      tables.exec("CREATE TABLE t (a INTEGER PRIMARY KEY, b)");
-      test.run();
-    });
-  }
-
+/// What a room may rely on in SQL (S4): turns, transactions, values, numbers.
+class SqlTurnsTest extends WithTable {
   @Test
   void S4_a_turn_sees_what_it_wrote_and_so_do_later_ones() {
     withTable(() -> {
@@ -151,10 +134,6 @@ class SqlTurnsTest {
     });
   }
 
-  private long version() {
-    return Long.parseLong(tables.turn(room -> room.storage().version()));
-  }
-
   @Test
   void S3_a_transition_covers_SQL() {
     withTable(() -> {
@@ -199,92 +178,6 @@ class SqlTurnsTest {
   }
 
   @Test
-  void S4_a_cursor_goes_forward_and_knows_its_columns() {
-    withTable(() ->
-        tables.turn(room -> {
-          room.exec("INSERT INTO t VALUES (1, 'x'), (2, NULL)");
-          SqlCursor cursor = room.exec("SELECT a, b AS name, 1.5 AS d FROM t ORDER BY a");
-          assertThat(cursor.columnNames()).containsExactly("a", "name", "d");
-          SqlCursor.Row row = cursor.next();
-          assertThat(row.getLong("a")).isEqualTo(1);
-          assertThat(row.getText("name")).isEqualTo("x");
-          assertThat(row.getDouble(2)).isEqualTo(1.5);
-          assertThat(row.getDouble("a")).isEqualTo(1.0);
-          assertThat(cursor.next().isNull("name")).isTrue();
-          assertThat(cursor.hasNext()).isFalse();
-          assertThat(cursor.rowsRead()).isEqualTo(2);
-          assertThatIllegalStateException().isThrownBy(() -> row.getLong("name"));
-          assertThatIllegalArgumentException().isThrownBy(() -> row.get("nobody"));
-          assertThat(room.exec("SELECT count(*) FROM t").one().getLong(0)).isEqualTo(2);
-          assertThatIllegalStateException().isThrownBy(() -> room.exec("SELECT a FROM t").one());
-          assertThat(room.exec("SELECT a FROM t WHERE a > 5").first()).isEmpty();
-          assertThat(room.exec("SELECT a FROM t").toList()).hasSize(2);
-          return "";
-        }));
-  }
-
-  @Test
-  void S4_a_long_cursor_is_read_in_pages_while_others_are_open() {
-    withTable(() ->
-        tables.turn(room -> {
-          room.exec(
-              "WITH RECURSIVE n(x) AS (VALUES (1) UNION ALL SELECT x + 1 FROM n LIMIT 3000)"
-                  + " INSERT INTO t SELECT x, x FROM n");
-          SqlCursor all = room.exec("SELECT a FROM t ORDER BY a");
-          SqlCursor back = room.exec("SELECT a FROM t ORDER BY a DESC");
-          for (long i = 1; i <= 3000; i++) {
-            assertThat(all.next().getLong(0)).isEqualTo(i);
-            assertThat(back.next().getLong(0)).isEqualTo(3001 - i);
-          }
-          assertThat(all.hasNext()).isFalse();
-          assertThat(all.rowsRead()).isEqualTo(3000);
-          return "";
-        }));
-  }
-
-  @Test
-  void S4_a_cursor_closes_when_its_turn_ends() {
-    withTable(() -> {
-      AtomicReference<SqlCursor> kept = new AtomicReference<>();
-      tables.turn(room -> {
-        room.exec(
-            "WITH RECURSIVE n(x) AS (VALUES (1) UNION ALL SELECT x + 1 FROM n LIMIT 500)"
-                + " INSERT INTO t SELECT x, x FROM n");
-        kept.set(room.exec("SELECT a FROM t"));
-        return "";
-      });
-      assertThat(
-              tables.turn(_ -> {
-                for (int i = 0; i < 64; i++) {
-                  kept.get().next();
-                }
-                assertThatIllegalStateException().isThrownBy(() -> kept.get().hasNext());
-                return "closed";
-              }))
-          .isEqualTo("closed");
-    });
-  }
-
-  @Test
-  void S4_a_cursor_may_be_closed_after_a_wait() {
-    withTable(() ->
-        assertThat(
-                tables.turn(room -> {
-                  room.exec(
-                      "WITH RECURSIVE n(x) AS (VALUES (1) UNION ALL SELECT x + 1 FROM n LIMIT 500)"
-                          + " INSERT INTO t SELECT x, x FROM n");
-                  SqlCursor cursor = room.exec("SELECT a FROM t");
-                  try {
-                    room.storage().sync();
-                  } finally {
-                    cursor.close();
-                  }
-                  return cursor.hasNext();
-                }))
-            .isEqualTo("false"));
-  }
-
-  @Test
   void S4_a_wait_ends_the_turn_and_what_it_did_stands() {
     withTable(() -> {
       Answer answer =
@@ -322,93 +215,6 @@ class SqlTurnsTest {
     assertThatExceptionOfType(SqlFailure.class)
         .isThrownBy(() -> room.exec(sql, bindings))
         .satisfies(failure -> assertThat(failure.kind()).isEqualTo(kind));
-  }
-
-  /// About ten times as much as a room of 1 MiB may have.
-  private static void fill(TableRoom room) {
-    for (int i = 0; i < 100; i++) {
-      room.exec("INSERT INTO t (b) VALUES (zeroblob(100000))");
-    }
-  }
-
-  @Test
-  void S4_a_room_that_is_full_may_catch_it_make_space_and_go_on() {
-    tables = new Tables(folder, SqlSettings.defaults().withRoomBytes(1 << 20));
-    withTable(() -> {
-      long version = version();
-      tables.turn(room -> {
-        room.exec("INSERT INTO t VALUES (1000, 'stays')");
-        assertThatExceptionOfType(Refusal.TooLarge.class)
-            .isThrownBy(() -> fill(room))
-            .withMessageContaining("1,048,576")
-            .withMessageNotContaining("undone");
-        room.exec("DELETE FROM t WHERE a > 1000");
-        room.exec("INSERT INTO t VALUES (2000, 'goes on')");
-        return "";
-      });
-      assertThat(tables.exec("SELECT a FROM t")).isEqualTo("1000 2000");
-      assertThat(version()).isEqualTo(version + 1);
-    });
-  }
-
-  @Test
-  void S4_a_full_room_that_catches_it_outside_of_a_transaction_has_the_rest_of_its_turn() {
-    tables = new Tables(folder, SqlSettings.defaults().withRoomBytes(1 << 20));
-    withTable(() -> {
-      tables.turn(room -> {
-        room.exec("INSERT INTO t VALUES (1000, 'stays')");
-        assertThatExceptionOfType(Refusal.TooLarge.class)
-            .isThrownBy(() ->
-                room.storage()
-                    .transaction(() -> {
-                      fill(room);
-                      return "";
-                    }));
-        room.exec("INSERT INTO t VALUES (2000, 'goes on')");
-        room.storage().putText("key", "x");
-        return "";
-      });
-      assertThat(tables.exec("SELECT a FROM t")).isEqualTo("1000 2000");
-      assertThat(tables.turn(room -> room.storage().getText("key"))).isEqualTo("Optional[x]");
-    });
-  }
-
-  /// Far more than there is space for, in a table for which SQLite keeps no way back.
-  private static void flood(TableRoom room) {
-    room.exec(
-        "WITH RECURSIVE n(x) AS (VALUES (1) UNION ALL SELECT x + 1 FROM n LIMIT 20)"
-            + " INSERT INTO u SELECT zeroblob(1000000) FROM n");
-  }
-
-  @Test
-  void S4_a_statement_that_takes_far_too_much_says_that_the_turn_is_undone() {
-    tables = new Tables(folder, SqlSettings.defaults().withRoomBytes(1 << 20));
-    withTable(() -> {
-      tables.exec("CREATE TABLE u (a)");
-      tables.turn(room -> {
-        assertThatExceptionOfType(Refusal.TooLarge.class)
-            .isThrownBy(() ->
-                room.storage()
-                    .transaction(() -> {
-                      flood(room);
-                      return "";
-                    }))
-            .withMessageContaining("undone");
-        // Nothing else was done in SQL, so nothing is lost.
-        room.storage().putText("key", "x");
-        return "";
-      });
-      assertThat(tables.turn(room -> room.storage().getText("key"))).isEqualTo("Optional[x]");
-
-      Answer answer =
-          tables.turned(room -> {
-            room.exec("INSERT INTO t VALUES (1, 'lost')");
-            assertThatExceptionOfType(Refusal.TooLarge.class).isThrownBy(() -> flood(room));
-            return "";
-          });
-      assertThat(answer).isInstanceOf(Answer.Declined.class);
-      assertThat(tables.exec("SELECT count(*) FROM t")).isEqualTo("0");
-    });
   }
 
   @Test
