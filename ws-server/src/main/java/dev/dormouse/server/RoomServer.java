@@ -221,6 +221,7 @@ public final class RoomServer implements AutoCloseable {
       SagaCounts counts = new SagaCounts(prefix -> node.countMarks("saga", prefix));
       metrics.watch(counts::open, () -> Opening.figures(queues, execution), execution);
       metrics.watch(metering, load.burden());
+      metrics.watchCertificate(certificates);
       Probes probes =
           new Probes(
               node::report,

@@ -12,6 +12,8 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -32,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(90)
 class TlsIT {
   private static final String PASSWORD = "certificates";
+  private static final String FAILED = "dormouse_certificate_reloads_failed_total";
 
   @TempDir Path folder;
 
@@ -135,9 +138,12 @@ class TlsIT {
       out = socket.getOutputStream();
     }
 
+    X509Certificate shown() throws IOException {
+      return (X509Certificate) socket.getSession().getPeerCertificates()[0];
+    }
+
     String name() throws IOException {
-      X509Certificate shown = (X509Certificate) socket.getSession().getPeerCertificates()[0];
-      return shown.getSubjectX500Principal().getName();
+      return shown().getSubjectX500Principal().getName();
     }
 
     String send(String request) throws IOException {
@@ -179,6 +185,46 @@ class TlsIT {
     public void close() throws IOException {
       socket.close();
     }
+  }
+
+  /// The value of a metric, asked for over TLS.
+  private static double metric(int port, String name) throws Exception {
+    try (Client client = new Client(port)) {
+      client.send("GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+      return new String(client.in.readAllBytes(), UTF_8)
+          .lines()
+          .filter(line -> line.startsWith(name + " "))
+          .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  /// Waits until looks have failed that began after this call.
+  private static void awaitFailure(int port) throws Exception {
+    double before = metric(port, FAILED);
+    for (int i = 0; i < 100 && metric(port, FAILED) < before + 2; i++) {
+      TimeUnit.MILLISECONDS.sleep(100);
+    }
+    assertThat(metric(port, FAILED)).isGreaterThanOrEqualTo(before + 2);
+  }
+
+  private static void assertEndIsTold(int port) throws Exception {
+    try (Client client = new Client(port)) {
+      assertThat(metric(port, "dormouse_certificate_not_after_seconds"))
+          .isEqualTo((double) client.shown().getNotAfter().toInstant().getEpochSecond());
+    }
+  }
+
+  private static void awaitName(int port, String wanted) throws Exception {
+    String name = "";
+    for (int i = 0; i < 100 && !name.equals(wanted); i++) {
+      TimeUnit.MILLISECONDS.sleep(100);
+      try (Client fresh = new Client(port)) {
+        name = fresh.name();
+      }
+    }
+    assertThat(name).isEqualTo(wanted);
   }
 
   @ParameterizedTest
@@ -223,23 +269,46 @@ class TlsIT {
                 .set(Setting.TLS_KEY, key.toString())
                 .start();
         Client old = new Client(server.port()).upgraded("/talk/a")) {
+      assertEndIsTold(server.port());
+      assertThat(metric(server.port(), FAILED)).isZero();
       Files.writeString(certificate, "half of a cert");
-      TimeUnit.SECONDS.sleep(3);
+      awaitFailure(server.port());
       try (Client still = new Client(server.port())) {
         assertThat(still.name()).as("what cannot be used is not").isEqualTo("CN=one");
       }
+      assertEndIsTold(server.port());
       pems("two", certificate, key);
-      String name = "";
-      for (int i = 0; i < 100 && !name.equals("CN=two"); i++) {
-        TimeUnit.MILLISECONDS.sleep(100);
-        try (Client fresh = new Client(server.port())) {
-          name = fresh.name();
-        }
-      }
-      assertThat(name).isEqualTo("CN=two");
+      awaitName(server.port(), "CN=two");
+      assertEndIsTold(server.port());
       old.say("all hello");
       assertThat(old.text()).isEqualTo("hello");
       assertThat(old.name()).isEqualTo("CN=one");
+    }
+  }
+
+  @Test
+  void tries_again_what_could_not_be_used_though_the_files_look_the_same() throws Exception {
+    Path certificate = folder.resolve("cert.pem");
+    Path key = folder.resolve("key.pem");
+    pems("one", certificate, key);
+    Path laterCertificate = folder.resolve("later-cert.pem");
+    Path laterKey = folder.resolve("later-key.pem");
+    pems("two", laterCertificate, laterKey);
+    FileTime time = FileTime.fromMillis(1_700_000_000_000L);
+    Path broken = Files.writeString(folder.resolve("broken"), "half of a cert");
+    Files.setLastModifiedTime(broken, time);
+    Files.setLastModifiedTime(laterCertificate, time);
+    Files.setLastModifiedTime(laterKey, Files.getLastModifiedTime(key));
+    try (RoomServer server =
+        builder()
+            .set(Setting.TLS_CERTIFICATE, certificate.toString())
+            .set(Setting.TLS_KEY, key.toString())
+            .start()) {
+      Files.move(broken, certificate, StandardCopyOption.ATOMIC_MOVE);
+      awaitFailure(server.port());
+      Files.move(laterKey, key, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(laterCertificate, certificate, StandardCopyOption.ATOMIC_MOVE);
+      awaitName(server.port(), "CN=two");
     }
   }
 

@@ -14,6 +14,7 @@ import dev.dormouse.server.access.Gate;
 import dev.dormouse.server.limits.Burden;
 import dev.dormouse.server.limits.Metering;
 import dev.dormouse.server.limits.Turnstile;
+import dev.dormouse.server.tls.Certificates;
 import dev.dormouse.storage.StoreObserver;
 import dev.dormouse.storage.sql.SqlObserver;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -21,6 +22,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -117,6 +119,13 @@ public final class ServerMetrics implements AutoCloseable {
   /// @param waiting how many rooms wait until they may open theirs
   public void watchFiles(Supplier<Number> open, Supplier<Number> waiting) {
     sql.watch(meters, open, waiting);
+  }
+
+  /// Adds how long the certificate lasts. To be called once, before the first scrape.
+  ///
+  /// @param certificates none without TLS
+  public void watchCertificate(Optional<Certificates> certificates) {
+    CertificateMetrics.register(meters, certificates);
   }
 
   /// Adds how the limits hold.

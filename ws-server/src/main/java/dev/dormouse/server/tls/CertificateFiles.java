@@ -35,6 +35,9 @@ public record CertificateFiles(Path certificate, @Nullable Path key, @Nullable P
   /// Protects the key store in memory from nobody: Jetty wants one.
   static final String IN_MEMORY = "in memory";
 
+  /// What the server's certificate is called there.
+  static final String ALIAS = "server";
+
   /// Reads them.
   ///
   /// @throws IOException if they are not what they should be; says which and why, and nothing of a
@@ -110,7 +113,7 @@ public record CertificateFiles(Path certificate, @Nullable Path key, @Nullable P
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
     Pair.check(own, chain.getFirst(), certificate);
-    store.setKeyEntry("server", own, IN_MEMORY.toCharArray(), chain.toArray(Certificate[]::new));
+    store.setKeyEntry(ALIAS, own, IN_MEMORY.toCharArray(), chain.toArray(Certificate[]::new));
     return store;
   }
 

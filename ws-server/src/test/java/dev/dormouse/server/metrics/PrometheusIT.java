@@ -164,7 +164,9 @@ class PrometheusIT {
       String name = rule.get("name").asText();
       String compared = rule.get("query").asText().replaceFirst(" (==|>|<) [0-9.]+$", "");
       assertThat(compared).as(name).isNotEqualTo(rule.get("query").asText());
-      assertThat(prometheus.query(compared)).as(name + ": " + compared).isNotEmpty();
+      // A server without TLS has the series, which is no number.
+      String asked = name.equals("DormouseCertificateEnds") ? "count(" + compared + ")" : compared;
+      assertThat(prometheus.query(asked)).as(name + ": " + asked).isNotEmpty();
       assertThat(rule.get("health").asText()).as(name + rule.path("lastError")).isEqualTo("ok");
     }
   }

@@ -36,6 +36,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -74,6 +75,7 @@ class ServerMetricsTest {
             .build();
     metrics.watch(sockets, node, store, new Turnstile(Limits.none(), execution), Gate.open());
     metrics.watchFiles(() -> 7, () -> 2);
+    metrics.watchCertificate(Optional.empty());
     metrics.watch(
         () -> CompletableFuture.completedFuture(open),
         () -> CompletableFuture.completedFuture(figures),
