@@ -8,20 +8,20 @@ public interface Crowd {
   ///
   /// @param holder whose it is, see [Stay#holder]
   /// @return false if he has as many as he may; then nothing was counted
-  boolean enter(int holder);
+  boolean enter(long holder);
 
   /// Counts out one that was counted in.
-  void leave(int holder);
+  void leave(long holder);
 
   /// Counts nobody.
   Crowd NONE =
       new Crowd() {
         @Override
-        public boolean enter(int holder) {
+        public boolean enter(long holder) {
           return true;
         }
 
         @Override
-        public void leave(int holder) {}
+        public void leave(long holder) {}
       };
 }

@@ -45,7 +45,7 @@ final class Dormitory {
   /// How many of them have a stay that ends.
   private int ending;
 
-  /// Parallel arrays; the last five are there once somebody has something to keep in them.
+  /// Parallel arrays; the last four are there once somebody has something to keep in them.
   private static final class Chunk {
     final long[] keys = new long[CHUNK];
     final long[] ids = new long[CHUNK * WORDS];
@@ -54,12 +54,7 @@ final class Dormitory {
     final int[] openedAt = new int[CHUNK];
     final int[] next = new int[CHUNK];
     long @Nullable [] respondedAt;
-    long @Nullable [] stays;
-    int @Nullable [] tokens;
-
-    /// None of its stays ends before, in seconds since 1970; may be too early.
-    long earliest = Long.MAX_VALUE;
-
+    @Nullable Terms terms;
     @Nullable Set<String> @Nullable [] tags;
     @Nullable AutoResponse @Nullable [] autoResponses;
   }
@@ -163,20 +158,11 @@ final class Dormitory {
       chunk.respondedAt[at] = sleeper.respondedAt;
     }
     if (!sleeper.stay.equals(Stay.WITHOUT_END)) {
-      if (chunk.stays == null) {
-        chunk.stays = new long[CHUNK];
+      if (chunk.terms == null) {
+        chunk.terms = new Terms(CHUNK);
       }
-      chunk.stays[at] = sleeper.stay.packed();
-      if (sleeper.stay.token() != 0) {
-        if (chunk.tokens == null) {
-          chunk.tokens = new int[CHUNK];
-        }
-        chunk.tokens[at] = sleeper.stay.token();
-      }
-      if (sleeper.stay.ends()) {
-        ending++;
-        chunk.earliest = Math.min(chunk.earliest, sleeper.stay.until());
-      }
+      chunk.terms.put(at, sleeper.stay);
+      ending += sleeper.stay.ends() ? 1 : 0;
     }
     if (!sleeper.tags.isEmpty()) {
       tags(chunk)[at] = sleeper.tags;
@@ -195,8 +181,8 @@ final class Dormitory {
     List<Integer> over = new ArrayList<>();
     for (int i = 0; ending > 0 && i < chunks.length; i++) {
       Chunk chunk = chunks[i];
-      if (chunk != null && chunk.stays != null && chunk.earliest <= second) {
-        chunk.earliest = overdue(chunk.stays, i * CHUNK, second, over);
+      if (chunk != null && chunk.terms != null) {
+        chunk.terms.overdue(i * CHUNK, second, over);
       }
     }
     return over;
@@ -207,28 +193,11 @@ final class Dormitory {
     List<Integer> found = new ArrayList<>();
     for (int i = 0; i < chunks.length; i++) {
       Chunk chunk = chunks[i];
-      for (int at = 0; chunk != null && chunk.stays != null && at < CHUNK; at++) {
-        if (chunk.stays[at] != 0 && these.test(stay(chunk, at))) {
-          found.add(i * CHUNK + at);
-        }
+      if (chunk != null && chunk.terms != null) {
+        chunk.terms.whose(i * CHUNK, these, found);
       }
     }
     return found;
-  }
-
-  /// Adds the wires of one chunk; returns when the next stay of it ends.
-  private static long overdue(long[] stays, int first, long second, List<Integer> over) {
-    long next = Long.MAX_VALUE;
-    int before = over.size();
-    for (int at = 0; at < CHUNK; at++) {
-      long until = stays[at] == 0 ? 0 : Stay.of(stays[at], 0).until();
-      if (until != 0 && until <= second) {
-        over.add(first + at);
-      } else if (until != 0) {
-        next = Math.min(next, until);
-      }
-    }
-    return over.size() == before ? next : second;
   }
 
   /// Gives a room's connections up; null if there are none.
@@ -257,12 +226,6 @@ final class Dormitory {
     return new Night(autoResponse, sleepers);
   }
 
-  private static Stay stay(Chunk chunk, int at) {
-    return chunk.stays == null
-        ? Stay.WITHOUT_END
-        : Stay.of(chunk.stays[at], chunk.tokens == null ? 0 : chunk.tokens[at]);
-  }
-
   /// A room's connections, which stay here; in the order of their joining, none if it has none.
   synchronized List<Sleeper> look(RoomId room) {
     List<Sleeper> sleepers = new ArrayList<>();
@@ -285,7 +248,7 @@ final class Dormitory {
         (chunk.flags[at] & 4) != 0,
         chunk.openedAt[at],
         chunk.respondedAt == null ? NEVER : chunk.respondedAt[at],
-        stay(chunk, at),
+        chunk.terms == null ? Stay.WITHOUT_END : chunk.terms.at(at),
         tags == null ? Set.of() : tags);
   }
 
@@ -299,11 +262,8 @@ final class Dormitory {
     if (chunk.respondedAt != null) {
       chunk.respondedAt[at] = NEVER;
     }
-    if (chunk.stays != null) {
-      chunk.stays[at] = 0;
-    }
-    if (chunk.tokens != null) {
-      chunk.tokens[at] = 0;
+    if (chunk.terms != null) {
+      chunk.terms.remove(at);
     }
     if (chunk.tags != null) {
       chunk.tags[at] = null;

@@ -4,7 +4,7 @@ import dev.dormouse.room.CloseStatus;
 import dev.dormouse.room.Message;
 import dev.dormouse.room.RoomId;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// One connection of a room, from its handshake until the room has been told of its end.
@@ -40,8 +40,8 @@ final class OpenConnection implements Wheel.Entry {
   /// of it.
   volatile int openedAt;
 
-  /// Whether a token is being looked at for it.
-  private final AtomicBoolean renewing = new AtomicBoolean();
+  /// What is being done about its stay.
+  private final AtomicReference<Tenancy> tenancy = new AtomicReference<>(Tenancy.STAYS);
 
   /// The last message of the batch that is being applied: it goes out when the next one or the end
   /// of the batch shows whether flushing can wait. Null between batches.
@@ -152,13 +152,26 @@ final class OpenConnection implements Wheel.Entry {
         number, key, platform, hearsClose, reader, openedAt, respondedAt, stay, tags);
   }
 
-  /// Whether no token is being looked at for it; [#endsRenewal] must follow then.
+  private enum Tenancy {
+    STAYS,
+    /// A token is being looked at.
+    RENEWS,
+    /// Its time is over, or its leave was taken back, and somebody closes it.
+    OVER
+  }
+
+  /// Whether no token is being looked at for it, and none need be; [#endsRenewal] must follow then.
   boolean beginsRenewal() {
-    return renewing.compareAndSet(false, true);
+    return tenancy.compareAndSet(Tenancy.STAYS, Tenancy.RENEWS);
   }
 
   void endsRenewal() {
-    renewing.set(false);
+    tenancy.compareAndSet(Tenancy.RENEWS, Tenancy.STAYS);
+  }
+
+  /// Whether its stay ends now; only the first who asks is told so, and must close it.
+  boolean endsStay() {
+    return tenancy.getAndSet(Tenancy.OVER) != Tenancy.OVER;
   }
 
   /// Steps onto the porch, if there is one.

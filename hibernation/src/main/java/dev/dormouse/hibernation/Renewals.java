@@ -17,7 +17,7 @@ public interface Renewals {
   /// @param room the connection's, perhaps without its name
   /// @param holder who has the connection, see [Stay#holder]
   /// @param reads whether the connection may only read; if not, the token must let it write
-  Answer look(RoomId room, String token, int holder, boolean reads);
+  Answer look(RoomId room, String token, long holder, boolean reads);
 
   /// What becomes of the connection.
   sealed interface Answer {
@@ -40,7 +40,7 @@ public interface Renewals {
         }
 
         @Override
-        public Answer look(RoomId room, String token, int holder, boolean reads) {
+        public Answer look(RoomId room, String token, long holder, boolean reads) {
           return new Answer.Later();
         }
       };

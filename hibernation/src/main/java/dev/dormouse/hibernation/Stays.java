@@ -3,6 +3,7 @@ package dev.dormouse.hibernation;
 import dev.dormouse.room.CloseCode;
 import dev.dormouse.room.CloseStatus;
 import dev.dormouse.room.spi.Execution;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,11 +89,18 @@ final class Stays {
     try {
       OpenConnection there = table.connection(connection.key);
       if (there != null && !there.shut && unwelcome.test(there.stay)) {
-        table.counters().revoked.increment();
-        there.socket.close(there, REVOKED);
+        close(there, table.counters().revoked, REVOKED);
       }
     } finally {
       audience.exit();
+    }
+  }
+
+  /// Closes one, and counts it, unless somebody does so at this moment.
+  private static void close(OpenConnection connection, LongAdder counter, CloseStatus status) {
+    if (connection.endsStay()) {
+      counter.increment();
+      connection.socket.close(connection, status);
     }
   }
 
@@ -123,8 +131,7 @@ final class Stays {
         if (!connection.stay.isOver(execution.instant())) {
           return connection.stay.ends() ? now + ticks(connection) : OVER;
         }
-        table.counters().expired.increment();
-        connection.socket.close(connection, Stays.OVER);
+        close(connection, table.counters().expired, Stays.OVER);
         return OVER;
       } finally {
         audience.exit();

@@ -51,8 +51,8 @@ class DormitoryTest {
                   ? Stay.WITHOUT_END
                   : new Stay(
                       random.nextLong(1_000),
-                      random.nextInt(1, Integer.MAX_VALUE),
-                      random.nextInt(3)),
+                      random.nextLong(1, Long.MAX_VALUE),
+                      random.nextInt(3) == 0 ? 0 : random.nextLong()),
               random.nextInt(4) == 0 ? Set.of("tag" + random.nextInt(9)) : Set.of()));
     }
     var autoResponse =

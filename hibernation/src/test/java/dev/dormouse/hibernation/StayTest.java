@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /// Connections that may stay for a time, and those that may only read.
 class StayTest {
-  private static final int ANN = 7;
+  private static final long ANN = 7L << 40;
 
   private final ScriptedDoorman doorman = new ScriptedDoorman();
   private final Stage stage = new Stage(Map.of("porter", doorman));
@@ -42,7 +42,7 @@ class StayTest {
     }
 
     @Override
-    public Answer look(RoomId room, String token, int holder, boolean reads) {
+    public Answer look(RoomId room, String token, long holder, boolean reads) {
       looked.add(token + " of " + holder + (reads ? " reading" : ""));
       if (token.equals("later")) {
         return new Answer.Later();
@@ -66,7 +66,7 @@ class StayTest {
 
   @Nested
   class A_connection_whose_token_is_revoked {
-    private Stay by(int token) {
+    private Stay by(long token) {
       return Stay.until(Instant.ofEpochSecond(5_000), ANN, token);
     }
 
@@ -91,6 +91,40 @@ class StayTest {
     }
 
     @Test
+    void is_closed_and_counted_once_if_two_find_it_at_the_same_moment() {
+      Line line = line(0, by(1));
+      List<Integer> looks = new ArrayList<>();
+      stage.table.revoke(stay -> {
+        // The second look is the last one before it is closed.
+        looks.add(1);
+        if (looks.size() == 2) {
+          stage.table.revoke(each -> each.token() == 1);
+        }
+        return stay.token() == 1;
+      });
+
+      assertThat(looks).hasSize(2);
+      assertThat(line.heard).containsExactly("close 4401");
+      assertThat(stage.table.counters().revoked.sum()).isEqualTo(1);
+    }
+
+    @Test
+    void is_told_from_all_others_packed_or_not() {
+      long one = 1L << 33;
+      Line gone = line(0, by(one + 5));
+      Line other = line(1, by(5));
+      gone.rests();
+      other.rests();
+      stage.execution.passSeconds(100);
+      assertThat(stage.table.packed()).isEqualTo(2);
+
+      stage.table.revoke(stay -> stay.token() == one + 5);
+
+      assertThat(gone.heard).containsExactly("close 4401");
+      assertThat(other.heard).isEmpty();
+    }
+
+    @Test
     void C8_is_closed_as_well_if_it_comes_after_its_token_was_looked_at() {
       stage.table.revoke(stay -> stay.token() == 1);
       Line late = line(0, by(1));
@@ -103,7 +137,7 @@ class StayTest {
 
   @Nested
   class A_person_with_too_many_connections {
-    private final List<Integer> left = new ArrayList<>();
+    private final List<Long> left = new ArrayList<>();
 
     @Test
     void gets_no_more_and_each_that_ends_is_counted_out_once() {
@@ -112,12 +146,12 @@ class StayTest {
             private int places = 2;
 
             @Override
-            public boolean enter(int holder) {
+            public boolean enter(long holder) {
               return places-- > 0;
             }
 
             @Override
-            public void leave(int holder) {
+            public void leave(long holder) {
               left.add(holder);
             }
           });

@@ -19,7 +19,7 @@ public final class Holders {
   private final byte[] salt = new byte[16];
 
   /// The number of those whose tokens name nobody.
-  private final int nobody;
+  private final long nobody;
 
   public Holders() {
     new SecureRandom().nextBytes(salt);
@@ -39,49 +39,50 @@ public final class Holders {
     return Stay.until(until, of(person), token(person.claims()));
   }
 
-  int of(Person person) {
+  long of(Person person) {
     return number(person.subject());
   }
 
   /// The number of somebody of this name.
-  public int of(String subject) {
+  public long of(String subject) {
     return number(subject);
   }
 
   /// Whether it is the number of those whose tokens name nobody.
-  public boolean isNobody(int holder) {
+  public boolean isNobody(long holder) {
     return holder == 0 || holder == nobody;
   }
 
   /// Whether a stay is by a token that is listed.
   ///
-  /// It is told by salted hashes of 32 bits: one in some billion others is taken for one that is
-  /// listed, and closed too; until its next token, or the next start if it is a person's name.
+  /// It is told by salted hashes of 64 bits, which nobody can choose: that another is taken for one
+  /// that is listed happens at one start in some twenty million, with a million connections and as
+  /// many listed.
   public Predicate<Stay> listed(Revoked.Listed listed) {
-    Set<Integer> holders = new HashSet<>();
+    Set<Long> holders = new HashSet<>();
     listed.subjects().forEach(subject -> holders.add(number(subject)));
-    Set<Integer> tokens = new HashSet<>();
+    Set<Long> tokens = new HashSet<>();
     listed.tokens().forEach(id -> tokens.add(hash("#" + id)));
     return stay ->
         (stay.holder() != 0 && holders.contains(stay.holder()))
             || (stay.token() != 0 && tokens.contains(stay.token()));
   }
 
-  private int token(Map<String, Object> claims) {
+  private long token(Map<String, Object> claims) {
     return claims.get(Revoked.ID) instanceof String id ? hash("#" + id) : 0;
   }
 
-  private int number(@Nullable String subject) {
+  private long number(@Nullable String subject) {
     return hash(subject == null ? "" : "=" + subject);
   }
 
   /// Never 0.
-  private int hash(String text) {
+  private long hash(String text) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       digest.update(salt);
       byte[] bytes = digest.digest(text.getBytes(StandardCharsets.UTF_8));
-      int number = ByteBuffer.wrap(bytes).getInt();
+      long number = ByteBuffer.wrap(bytes).getLong();
       return number == 0 ? 1 : number;
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);

@@ -71,10 +71,10 @@ public final class Longer implements Renewals {
   }
 
   @Override
-  public Answer look(RoomId room, String token, int holder, boolean reads) {
+  public Answer look(RoomId room, String token, long holder, boolean reads) {
     try {
       Person person = gate.identify(token);
-      int his = holders.of(person);
+      long his = holders.of(person);
       if (holder != 0 && his != holder) {
         throw gate.counted(Denial.OTHER_HOLDER.found());
       }

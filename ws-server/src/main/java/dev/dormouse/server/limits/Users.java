@@ -1,7 +1,7 @@
 package dev.dormouse.server.limits;
 
 import dev.dormouse.hibernation.Crowd;
-import java.util.function.IntPredicate;
+import java.util.function.LongPredicate;
 
 /// How many connections each person has who shows a token that names him, wherever he is. Those
 /// whose tokens name nobody are not counted, nor are those without a token: their addresses are.
@@ -9,7 +9,7 @@ import java.util.function.IntPredicate;
 /// For any thread; nothing blocks.
 public final class Users implements Crowd {
   private final int most;
-  private final IntPredicate nobody;
+  private final LongPredicate nobody;
 
   /// Persons by their numbers, which is what is known of a connection for as long as it lasts.
   /// Guarded by this.
@@ -17,17 +17,17 @@ public final class Users implements Crowd {
 
   /// @param most how many connections one may have; 0 for any number
   /// @param nobody whether a number is nobody's in particular
-  public Users(int most, IntPredicate nobody) {
+  public Users(int most, LongPredicate nobody) {
     this.most = most;
     this.nobody = nobody;
   }
 
-  private boolean counts(int holder) {
+  private boolean counts(long holder) {
     return most > 0 && !nobody.test(holder);
   }
 
   /// Whether somebody may have one more connection now.
-  public boolean hasPlace(int holder) {
+  public boolean hasPlace(long holder) {
     if (!counts(holder)) {
       return true;
     }
@@ -37,7 +37,7 @@ public final class Users implements Crowd {
   }
 
   @Override
-  public boolean enter(int holder) {
+  public boolean enter(long holder) {
     if (!counts(holder)) {
       return true;
     }
@@ -47,7 +47,7 @@ public final class Users implements Crowd {
   }
 
   @Override
-  public void leave(int holder) {
+  public void leave(long holder) {
     if (counts(holder)) {
       synchronized (this) {
         counts.remove(counts.find(holder));

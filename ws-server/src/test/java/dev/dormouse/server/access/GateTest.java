@@ -111,7 +111,7 @@ class GateTest {
   class Who_wants_to_stay_longer {
     private final Holders holders = new Holders();
     private final RoomId room = RoomId.of("chat", new byte[RoomId.BYTES], null);
-    private final int ann =
+    private final long ann =
         holders.stay(new Identity("ann", Map.of(), Access.READ, LATER)).holder();
 
     private Longer longer() {
