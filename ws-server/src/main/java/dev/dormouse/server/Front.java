@@ -32,7 +32,6 @@ import dev.dormouse.server.jetty.Transport;
 import dev.dormouse.server.limits.Burden;
 import dev.dormouse.server.limits.Limits;
 import dev.dormouse.server.limits.Metering;
-import dev.dormouse.server.limits.Reason;
 import dev.dormouse.server.limits.Turnstile;
 import dev.dormouse.server.limits.Users;
 import dev.dormouse.server.parking.ParkingConnector;
@@ -50,7 +49,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.AbstractNetworkConnector;
@@ -170,7 +168,6 @@ final class Front {
             settings.number(Setting.PORT),
             certificates);
     Toll toll = new Toll(metering, subjects, burden);
-    LongAdder tooMany = turnstile.sentAway(Reason.USER);
     Doorkeeper doorkeeper = new Doorkeeper(gate, execution, toll);
     QueueDoor queueDoor = new QueueDoor(queues, trust, doorkeeper, execution);
     doors.put(
@@ -178,7 +175,7 @@ final class Front {
         new FrontDoor(
             trust,
             doorkeeper,
-            new Threshold(trust, rooms, doorkeeper, holders, users, sockets, handshake, tooMany),
+            new Threshold(trust, rooms, doorkeeper, holders, users, sockets, handshake),
             rooms,
             queueDoor,
             probes,
@@ -191,7 +188,7 @@ final class Front {
           new BenchDoor(
               rooms,
               new Threshold(
-                  Trust.ownPagesOnly(), rooms, nobody, holders, users, sockets, handshake, tooMany),
+                  Trust.ownPagesOnly(), rooms, nobody, holders, users, sockets, handshake),
               node::alarmsRung));
     }
     // Whose sockets are never idle for long, and whose address is looked at after the start. An

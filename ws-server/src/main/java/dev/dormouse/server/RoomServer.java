@@ -34,6 +34,7 @@ import dev.dormouse.server.http.Problem;
 import dev.dormouse.server.jetty.Subjects;
 import dev.dormouse.server.limits.Limits;
 import dev.dormouse.server.limits.Metering;
+import dev.dormouse.server.limits.Reason;
 import dev.dormouse.server.limits.Ticks;
 import dev.dormouse.server.limits.Turnstile;
 import dev.dormouse.server.limits.Users;
@@ -208,14 +209,18 @@ public final class RoomServer implements AutoCloseable {
       sockets.postTo(node::post);
       load.start(node);
       Holders holders = new Holders();
-      Users users = new Users(settings.number(Setting.CLIENTS_PER_USER), holders::isNobody);
+      Turnstile turnstile = new Turnstile(limits, execution, metering);
+      Users users =
+          new Users(
+              settings.number(Setting.CLIENTS_PER_USER),
+              holders::isNobody,
+              turnstile.sentAway(Reason.USER));
       if (gate.asks()) {
         sockets.renewBy(Opening.longer(gate, holders, namespaces, node));
         sockets.countBy(users);
         gate.revoked()
             .ifPresent(revoked -> revoked.watch(it -> sockets.revoke(holders.listed(it))));
       }
-      Turnstile turnstile = new Turnstile(limits, execution, metering);
       metrics.watch(sockets, node, store, turnstile, gate);
       metrics.watchFiles(store::openFiles, store::waitingForFiles);
       SagaCounts counts = new SagaCounts(prefix -> node.countMarks("saga", prefix));

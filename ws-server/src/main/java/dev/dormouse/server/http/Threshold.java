@@ -23,7 +23,6 @@ import dev.dormouse.server.jetty.Handshake;
 import dev.dormouse.server.jetty.Subjects;
 import dev.dormouse.server.limits.Users;
 import java.util.Optional;
-import java.util.concurrent.atomic.LongAdder;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,12 +52,8 @@ public final class Threshold {
   private final SocketTable sockets;
   private final Handshake handshake;
 
-  /// How many were sent away since their user had too many connections.
-  private final LongAdder tooMany;
-
   /// @param trust whose pages may connect
   /// @param rooms finds rooms
-  /// @param tooMany counts who is sent away since he has too many connections
   public Threshold(
       Trust trust,
       RoomDoor rooms,
@@ -66,9 +61,7 @@ public final class Threshold {
       Holders holders,
       Users users,
       SocketTable sockets,
-      Handshake handshake,
-      LongAdder tooMany) {
-    this.tooMany = tooMany;
+      Handshake handshake) {
     this.trust = trust;
     this.rooms = rooms;
     this.doorkeeper = doorkeeper;
@@ -123,7 +116,6 @@ public final class Threshold {
       ask(visit, identity, stay);
     } else {
       // Before a room is woken. Those who come at once are counted once more at the end.
-      tooMany.increment();
       visit.answer.problem(Problem.tooManyOfUser().at(visit.room));
     }
   }
