@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -85,23 +85,21 @@ final class Audiences {
     unpacked.computeIfPresent(room, (_, audience) -> --audience.references == 0 ? null : audience);
   }
 
-  /// What is to be seen of a room's connections that are packed, which stay so; nothing if none is.
+  /// Looks at a room's connections where they are packed, which they stay.
   ///
-  /// @param look at one of them; its wire's number is its own meanwhile
-  List<Visit> packed(RoomId room, Function<Sleeper, Visit> look) {
-    List<Visit> seen = new ArrayList<>();
-    if (!dormitory.isEmpty()) {
-      // The map's lock keeps them from being unpacked.
-      unpacked.compute(
-          room,
-          (_, there) -> {
-            if (there == null) {
-              dormitory.look(room).forEach(sleeper -> seen.add(look.apply(sleeper)));
-            }
-            return there;
-          });
-    }
-    return seen;
+  /// @param packed is given them, if the room has any and they are packed; their wires' numbers are
+  ///   their own meanwhile
+  /// @return the audience if it is not packed; null if it is, or there is none
+  @Nullable Audience look(RoomId room, Consumer<List<Sleeper>> packed) {
+    // The map's lock keeps them from being unpacked.
+    return unpacked.compute(
+        room,
+        (_, there) -> {
+          if (there == null && !dormitory.isEmpty()) {
+            packed.accept(dormitory.look(room));
+          }
+          return there;
+        });
   }
 
   boolean has(RoomId room) {

@@ -189,10 +189,11 @@ public final class SocketTable implements Sockets {
     return audiences.has(room);
   }
 
-  /// What is to be seen of a room's connections, in the order of their keys. Wakes and unpacks
-  /// nothing, and goes through all connections that are not packed.
-  public List<Visit> visits(RoomId room) {
-    return visitors.of(room);
+  /// What is to be seen of a room's connections. Wakes and unpacks nothing.
+  ///
+  /// @param after the key of the last one of the page before; 0 for the first page
+  public Visit.Page visits(RoomId room, long after, int most) {
+    return visitors.of(room, after, most);
   }
 
   /// Closes one connection of a room, which hears of it as of any end.

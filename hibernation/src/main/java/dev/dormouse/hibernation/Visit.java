@@ -1,6 +1,7 @@
 package dev.dormouse.hibernation;
 
 import java.net.SocketAddress;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,4 +21,11 @@ public record Visit(
     boolean parked,
     boolean reader,
     boolean closing,
-    @Nullable SocketAddress peer) {}
+    @Nullable SocketAddress peer) {
+
+  /// Some of a room's connections, in the order of their keys.
+  ///
+  /// @param all how many the room has
+  /// @param more whether some have larger keys than these
+  public record Page(List<Visit> visits, int all, boolean more) {}
+}

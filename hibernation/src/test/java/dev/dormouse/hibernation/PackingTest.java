@@ -7,6 +7,7 @@ import dev.dormouse.room.Access;
 import dev.dormouse.room.Admission;
 import dev.dormouse.room.CloseStatus;
 import dev.dormouse.room.Message;
+import dev.dormouse.room.RoomId;
 import dev.dormouse.room.spi.Effect;
 import java.util.ArrayList;
 import java.util.List;
@@ -267,26 +268,49 @@ class PackingTest {
       assertThat(bob.heard).isEmpty();
     }
 
+    private List<Visit> visits(RoomId room) {
+      return stage.table.visits(room, 0, 100).visits();
+    }
+
+    @Test
+    void H3_is_looked_at_a_page_at_a_time_and_only_its_addresses_are_asked_for() {
+      List<Line> lines = List.of(joins(), joins(), joins(), joins(), joins());
+      List<Long> keys = lines.stream().map(line -> line.key).toList();
+      for (int round = 0; round < 2; round++) {
+        Visit.Page first = stage.table.visits(stage.hall, 0, 2);
+        assertThat(first.visits()).extracting(Visit::key).isEqualTo(keys.subList(0, 2));
+        assertThat(first.all()).isEqualTo(5);
+        assertThat(first.more()).isTrue();
+        Visit.Page last = stage.table.visits(stage.hall, keys.get(2), 2);
+        assertThat(last.visits()).extracting(Visit::key).isEqualTo(keys.subList(3, 5));
+        assertThat(last.all()).isEqualTo(5);
+        assertThat(last.more()).isFalse();
+        assertThat(stage.table.visits(stage.attic, 0, 2).all()).isZero();
+        allRest();
+        stage.execution.passSeconds(LONG);
+        assertThat(stage.table.packed()).as("from the second round on").isEqualTo(5);
+      }
+      assertThat(wires.asked()).containsExactly(0, 1, 3, 4);
+    }
+
     @Test
     void H3_is_looked_at_and_stays_packed() {
       Line ada = joins("red", "blue");
       Line bob = joins(Admission.accept().atMost(Access.READ));
       long opened = stage.execution.instant().getEpochSecond();
-      assertThat(stage.table.visits(stage.hall)).extracting(Visit::parked).containsOnly(false);
+      assertThat(visits(stage.hall)).extracting(Visit::parked).containsOnly(false);
       allRest();
       stage.execution.passSeconds(LONG);
 
-      assertThat(stage.table.visits(stage.hall))
+      assertThat(visits(stage.hall))
           .containsExactly(
               new Visit(ada.key, Set.of("red", "blue"), opened, true, false, false, null),
               new Visit(bob.key, Set.of(), opened, true, true, false, null));
-      assertThat(stage.table.visits(stage.attic)).isEmpty();
+      assertThat(visits(stage.attic)).isEmpty();
       assertThat(stage.table.packed()).isEqualTo(2);
 
       stage.apply(Stage.broadcast("all"));
-      assertThat(stage.table.visits(stage.hall))
-          .extracting(Visit::since)
-          .containsExactly(opened, opened);
+      assertThat(visits(stage.hall)).extracting(Visit::since).containsExactly(opened, opened);
     }
 
     @Test
@@ -301,14 +325,12 @@ class PackingTest {
       assertThat(stage.table.close(stage.hall, ada.key, Stage.DONE)).isFalse();
       assertThat(ada.heard).containsExactly("close 1000");
       assertThat(bob.heard).isEmpty();
-      assertThat(stage.table.visits(stage.hall))
-          .extracting(Visit::closing)
-          .containsExactly(true, false);
+      assertThat(visits(stage.hall)).extracting(Visit::closing).containsExactly(true, false);
 
       ada.vanishes();
       assertThat(stage.taken()).containsExactly("room1 closed " + ada.key + " 1006");
       stage.apply(new Effect.Leave(ada.key));
-      assertThat(stage.table.visits(stage.hall)).extracting(Visit::key).containsExactly(bob.key);
+      assertThat(visits(stage.hall)).extracting(Visit::key).containsExactly(bob.key);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.dormouse.hibernation;
 import dev.dormouse.room.CloseStatus;
 import dev.dormouse.room.Message;
 import dev.dormouse.room.RoomId;
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class RestingWires implements Wires {
   private final SocketTable table;
   private final Map<Integer, Line> lines = new ConcurrentHashMap<>();
+  private final List<Integer> asked = new CopyOnWriteArrayList<>();
 
   RestingWires(SocketTable table) {
     this.table = table;
@@ -143,6 +145,17 @@ final class RestingWires implements Wires {
     line.socket = table.open(wire);
     lines.put(number, line);
     return line;
+  }
+
+  /// The packed ones whose addresses somebody wanted to know.
+  List<Integer> asked() {
+    return asked;
+  }
+
+  @Override
+  public @Nullable SocketAddress peer(int number) {
+    asked.add(number);
+    return null;
   }
 
   ClientSocket socket(Line line) {

@@ -4,7 +4,6 @@ import dev.dormouse.hibernation.SocketTable;
 import dev.dormouse.hibernation.Visit;
 import dev.dormouse.room.CloseStatus;
 import dev.dormouse.room.RoomId;
-import java.util.List;
 
 /// The connections of rooms, as far as an operator sees them. Looking wakes no room.
 public interface Guests {
@@ -12,8 +11,8 @@ public interface Guests {
   /// How many there are, to all rooms.
   int count();
 
-  /// Those of one room, in the order of their keys.
-  List<Visit> of(RoomId room);
+  /// At most `limit` of those of one room, with keys behind `after`.
+  Visit.Page of(RoomId room, long after, int limit);
 
   /// Closes one; its room hears of it as of any end.
   ///
@@ -29,8 +28,8 @@ public interface Guests {
       }
 
       @Override
-      public List<Visit> of(RoomId room) {
-        return sockets.visits(room);
+      public Visit.Page of(RoomId room, long after, int limit) {
+        return sockets.visits(room, after, limit);
       }
 
       @Override

@@ -10,7 +10,6 @@ import dev.dormouse.server.admin.Guests;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Instant;
-import java.util.List;
 import java.util.Set;
 import org.eclipse.jetty.server.Request;
 import org.slf4j.Logger;
@@ -33,15 +32,13 @@ record AdminGuests(Guests guests) {
   ObjectNode look(RoomId room, Parameters given) {
     int limit = given.number("limit", USUAL, MOST);
     long after = given.text("after").map(AdminGuests::key).orElse(0L);
-    List<Visit> all = guests.of(room);
-    List<Visit> rest = all.stream().filter(visit -> visit.key() > after).toList();
-    List<Visit> page = rest.subList(0, Math.min(limit, rest.size()));
+    Visit.Page page = guests.of(room, after, limit);
     ObjectNode json = Problem.JSON.createObjectNode();
     ArrayNode connections = json.putArray("connections");
-    page.forEach(visit -> put(connections.addObject(), visit));
-    json.put("all", all.size());
-    if (page.size() < rest.size()) {
-      json.put("next", Long.toString(page.getLast().key()));
+    page.visits().forEach(visit -> put(connections.addObject(), visit));
+    json.put("all", page.all());
+    if (page.more()) {
+      json.put("next", Long.toString(page.visits().getLast().key()));
     }
     return json;
   }

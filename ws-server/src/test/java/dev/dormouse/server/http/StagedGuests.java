@@ -50,8 +50,10 @@ final class StagedGuests implements Guests {
   }
 
   @Override
-  public synchronized List<Visit> of(RoomId room) {
-    return List.copyOf(visits.getOrDefault(room, List.of()));
+  public synchronized Visit.Page of(RoomId room, long after, int limit) {
+    List<Visit> all = visits.getOrDefault(room, List.of());
+    List<Visit> rest = all.stream().filter(visit -> visit.key() > after).toList();
+    return new Visit.Page(rest.stream().limit(limit).toList(), all.size(), rest.size() > limit);
   }
 
   @Override
