@@ -23,6 +23,9 @@ sealed interface Note {
   /// To the own room: the log has not taken it.
   record NotPublished(String queue) implements Note {}
 
+  /// To the own room: rows that could not be appended may be due.
+  record Watch() implements Note {}
+
   /// From a group's room to a consumer's.
   ///
   /// @param lowWater all messages of the group before it are settled
@@ -55,6 +58,7 @@ sealed interface Note {
           out.writeByte(3);
           out.writeUTF(queue);
         }
+        case Watch _ -> out.writeByte(6);
         case Deliver deliver -> {
           out.writeByte(4);
           write(out, deliver);
@@ -105,6 +109,7 @@ sealed interface Note {
         case 3 -> new NotPublished(in.readUTF());
         case 4 -> deliver(in);
         case 5 -> answered(in);
+        case 6 -> new Watch();
         default -> throw new IllegalArgumentException("no note has the number " + kind);
       };
     } catch (IOException e) {

@@ -65,6 +65,7 @@ final class QueuePart implements Facility.Part {
       case Note.Relay _ -> relay.noted();
       case Note.Published(String queue, long upTo) -> relay.published(queue, upTo);
       case Note.NotPublished(String queue) -> relay.notPublished(queue);
+      case Note.Watch _ -> relay.watched();
       case Note.Deliver deliver -> intray.take(from, deliver);
       case Note.Answered answered -> {
         if (room.room() instanceof GroupRoom group) {
@@ -79,7 +80,7 @@ final class QueuePart implements Facility.Part {
     switch (Note.read(message)) {
       case Note.Deliver deliver -> intray.failed(from, deliver, failure);
       // The guard's alarm, or a lease that runs out, comes back to them.
-      case Note.Relay _, Note.Published _, Note.NotPublished _, Note.Answered _ -> {}
+      case Note.Relay _, Note.Published _, Note.NotPublished _, Note.Watch _, Note.Answered _ -> {}
     }
   }
 }

@@ -19,8 +19,9 @@ import org.slf4j.LoggerFactory;
 /// For each queue one append is under way at a time, so that one which fails is not overtaken by
 /// what was sent after it. What is appended was durable before; what is deleted is durable in the
 /// log. As long as there are rows an alarm guards them: whatever is lost on the way, or with a
-/// process, is appended again when it rings, or when the room starts. Appends of many rooms share
-/// their syncs, in the log.
+/// process, is appended again when it rings, or when the room starts. It rings by the clock, and
+/// one that is set back keeps it from ringing: what has failed in this process is also looked after
+/// by time that only goes on. Appends of many rooms share their syncs, in the log.
 final class Relay {
   static final String GUARD = "relay";
   private static final Logger log = LoggerFactory.getLogger(Relay.class);
@@ -28,6 +29,8 @@ final class Relay {
 
   /// By how many doublings the patience grows at most: to about a minute.
   private static final int MOST_DOUBLINGS = 5;
+
+  private static final long LONGEST_PATIENCE = PATIENCE.toMillis() << MOST_DOUBLINGS;
 
   /// How many rows are appended at once.
   private static final int AT_ONCE = 128;
@@ -37,6 +40,9 @@ final class Relay {
 
   /// Whether a note of [#soon] is on its way.
   private final AtomicBoolean noted = new AtomicBoolean();
+
+  /// Whether a timer of [#watch] is set.
+  private final AtomicBoolean watching = new AtomicBoolean();
 
   /// Queues that an append is under way for. Guarded by the room's turns; a turn that changes it
   /// does nothing afterwards that can throw.
@@ -52,7 +58,7 @@ final class Relay {
 
   /// The turn at hand has written rows: looks after them once it is durable.
   void soon() {
-    if (!room.hasAlarm(GUARD)) {
+    if (isGuardFar()) {
       guard();
     }
     room.whenDurable(() -> {
@@ -63,8 +69,41 @@ final class Relay {
   }
 
   private void guard() {
-    long patience = PATIENCE.toMillis() << Math.min(rings, MOST_DOUBLINGS);
-    room.setAlarm(GUARD, room.clock().millis() + patience);
+    room.setAlarm(GUARD, room.clock().millis() + patience());
+  }
+
+  private long patience() {
+    return PATIENCE.toMillis() << Math.min(rings, MOST_DOUBLINGS);
+  }
+
+  /// Whether the guard is not set, or for a time of a clock that was set back since.
+  private boolean isGuardFar() {
+    return room.alarm(GUARD).orElse(Long.MAX_VALUE) > room.clock().millis() + LONGEST_PATIENCE;
+  }
+
+  /// Looks after the guard when it should have rung.
+  private void watch() {
+    if (!watching.getAndSet(true)) {
+      var _ =
+          node.execution()
+              .schedule(
+                  Duration.ofMillis(patience()),
+                  () -> {
+                    watching.set(false);
+                    var _ = room.post(room.id(), new Note.Watch().bytes());
+                  });
+    }
+  }
+
+  /// The note of [#watch] has come.
+  void watched() {
+    if (isEmpty()) {
+      return;
+    }
+    if (isGuardFar()) {
+      ring();
+    }
+    watch();
   }
 
   /// The room's incarnation begins: its last one may have died before it could append.
@@ -112,6 +151,7 @@ final class Relay {
   /// The guard tries again.
   void notPublished(String queue) {
     underWay.remove(queue);
+    watch();
   }
 
   private boolean isEmpty() {

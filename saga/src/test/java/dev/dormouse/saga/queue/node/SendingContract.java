@@ -252,6 +252,31 @@ abstract class SendingContract extends QueueSituation {
     }
 
     @Test
+    void C20_a_clock_that_is_set_back_keeps_nothing_waiting_that_could_not_be_appended() {
+      Plant plant = plant(g -> g).troubled();
+      AtomicInteger left = new AtomicInteger(3);
+      plant
+          .tester
+          .execution()
+          .at(
+              QueueFailpoints.BEFORE_APPEND,
+              pass -> {
+                if (left.getAndDecrement() > 0) {
+                  throw new IllegalStateException("on purpose");
+                }
+              });
+      plant.run(t -> {
+        plant.shop("a", "one");
+        t.settle();
+        t.execution().setClock(Duration.ofHours(-2));
+        t.advance(Duration.ofSeconds(30));
+        assertThat(left.get()).as("it was tried again").isNegative();
+        assertThat(taken).containsExactly("one@1");
+        assertThat(t.disk().alarms(t.id(Plant.SHOPS, "a"))).isEmpty();
+      });
+    }
+
+    @Test
     void a_polite_stop_strands_nothing() throws Exception {
       Plant plant = plant(g -> g);
       plant.run(t -> {
