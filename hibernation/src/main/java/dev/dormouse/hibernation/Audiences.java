@@ -266,13 +266,22 @@ final class Audiences {
         audience.reopen();
         return audience;
       }
-      List<Sleeper> sleepers = pack(members);
-      if (sleepers.size() < members.size()) {
-        audience.reopen();
-        return audience;
+      List<Sleeper> sleepers = new ArrayList<>(members.size());
+      boolean laid = false;
+      try {
+        if (!pack(members, sleepers)) {
+          return audience;
+        }
+        // First: who looks through all connections finds each of them in one place at least.
+        dormitory.lay(room, new Night(audience.autoResponse(), sleepers));
+        laid = true;
+      } finally {
+        // Also if something failed: whoever comes for a packed wire waits until it is laid down.
+        if (!laid) {
+          members.subList(0, sleepers.size()).forEach(packed -> packed.socket.unpack());
+          audience.reopen();
+        }
       }
-      // First: who looks through all connections finds each of them in one place at least.
-      dormitory.lay(room, new Night(audience.autoResponse(), sleepers));
       for (OpenConnection member : members) {
         connections.remove(member.key);
         sockets.remove(member.socket);
@@ -281,18 +290,16 @@ final class Audiences {
       return null;
     }
 
-    /// Fewer than there are members if one of them is not at rest.
-    private List<Sleeper> pack(List<OpenConnection> members) {
-      List<Sleeper> sleepers = new ArrayList<>(members.size());
+    /// Adds those that were packed; false if one is not at rest.
+    private static boolean pack(List<OpenConnection> members, List<Sleeper> sleepers) {
       for (OpenConnection member : members) {
         int number = member.socket.pack(member);
         if (number < 0) {
-          members.subList(0, sleepers.size()).forEach(packed -> packed.socket.unpack());
-          return List.of();
+          return false;
         }
         sleepers.add(member.sleeper(number));
       }
-      return sleepers;
+      return true;
     }
   }
 }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// H3: connections with which nothing goes on are numbers in arrays, and nobody can tell.
 class PackingTest {
@@ -266,6 +267,25 @@ class PackingTest {
 
       assertThat(ada.heard).containsExactly("refused: no");
       assertThat(bob.heard).isEmpty();
+    }
+
+    /// Whoever came for it spun for ever else.
+    @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void stays_as_it_was_if_packing_it_fails_halfway() {
+      Line ada = joins();
+      Line bob = joins();
+      bob.fails = true;
+      allRest();
+      assertThat(lines).noneMatch(Line::isPacked);
+      assertThat(stage.table.packed()).isZero();
+
+      stage.apply(Stage.broadcast("all"));
+      assertThat(ada.heard).containsExactly("all");
+      bob.fails = false;
+      ada.says("hello");
+      allRest();
+      assertThat(stage.table.packed()).isEqualTo(2);
     }
 
     private List<Visit> visits(RoomId room) {

@@ -36,6 +36,9 @@ final class RestingWires implements Wires {
     /// Whether nothing is being read. Guarded by this.
     private boolean rests;
 
+    /// Whether it cannot be packed for want of something. Written before it is tried.
+    boolean fails;
+
     Line(int number) {
       this.number = number;
     }
@@ -67,7 +70,7 @@ final class RestingWires implements Wires {
     }
 
     private ClientSocket woken() {
-      while (true) {
+      for (int i = 0; i < 10_000_000; i++) {
         synchronized (this) {
           if (wire != null && socket != null) {
             rests = false;
@@ -76,6 +79,7 @@ final class RestingWires implements Wires {
         }
         table.unpack(number);
       }
+      throw new AssertionError("nobody knows the line " + number);
     }
   }
 
@@ -119,6 +123,9 @@ final class RestingWires implements Wires {
     public int pack() {
       synchronized (line) {
         use();
+        if (line.fails) {
+          throw new OutOfMemoryError("on purpose");
+        }
         if (!line.rests) {
           return -1;
         }

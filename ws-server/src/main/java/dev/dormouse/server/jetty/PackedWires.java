@@ -12,6 +12,7 @@ import dev.dormouse.server.parking.ParkingEndPoint;
 import java.net.SocketAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.eclipse.jetty.io.Connection;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +23,15 @@ import org.jspecify.annotations.Nullable;
 /// Safe for any thread. The connector decides who has a berth, one hand-over at a time; the table
 /// decides whether it is packed.
 final class PackedWires implements Wires, Parked {
+  /// How often it is waited a millisecond for a wire that is just being packed, which takes a few
+  /// microseconds of a thread that waits for nothing.
+  private static final int PATIENCE = 5_000;
+
+  private static final int SPINS = 1_000;
+
   private final SocketTable table;
   private final ParkingConnector connector;
+  private final int patience;
 
   /// The most bytes that a message may have, by namespace: the only thing of a wire that its number
   /// does not tell.
@@ -33,8 +41,13 @@ final class PackedWires implements Wires, Parked {
   private @Nullable ParkingPlace place;
 
   PackedWires(SocketTable table, ParkingConnector connector) {
+    this(table, connector, PATIENCE);
+  }
+
+  PackedWires(SocketTable table, ParkingConnector connector, int patience) {
     this.table = table;
     this.connector = connector;
+    this.patience = patience;
   }
 
   /// Says where its wires are parked.
@@ -67,35 +80,39 @@ final class PackedWires implements Wires, Parked {
     return connector.peer(number);
   }
 
+  /// The wire, made anew. Ends: nobody but this thread gives the berth to an endpoint, and whoever
+  /// packs leaves it either in the table, which knows it then, or with its wire. This itself comes
+  /// back only for a berth that was lost, by a defect or for want of memory; its socket is closed.
   @Override
   public Parked here(int berth) {
-    while (true) {
+    for (int i = 0; i < SPINS + patience; i++) {
       table.unpack(berth);
       Parked now = connector.parkedAt(berth);
       if (now != null && now != this) {
         return now;
       }
-      // It is just being packed.
-      Thread.onSpinWait();
+      if (i < SPINS) {
+        Thread.onSpinWait();
+      } else {
+        LockSupport.parkNanos(1_000_000);
+      }
     }
+    return this;
   }
 
   @Override
   public After attend(Incoming incoming) {
-    throw notHere();
+    return After.AWAKE;
   }
 
+  /// Fails, so that the socket is closed.
   @Override
   public Connection wake(ParkingEndPoint endPoint) {
-    throw notHere();
+    throw new IllegalStateException("of a packed wire nothing is known any more");
   }
 
   @Override
   public void cut(Throwable cause) {
-    throw notHere();
-  }
-
-  private static IllegalStateException notHere() {
-    return new IllegalStateException("a packed wire is asked that is not there");
+    // Nobody knows whom to tell.
   }
 }
