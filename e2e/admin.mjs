@@ -214,8 +214,10 @@ async function run() {
     body: JSON.stringify({ keys: [{ key: 'itinerary', text: 'mine' }] }),
   });
   check(meanwhile.ok, 'the other’s change was refused');
+  ada.refused = true;
   await dialog(ada).getByRole('button', { name: 'Change' }).click();
   await dialog(ada).getByText('has changed since').waitFor();
+  ada.refused = false;
   await page.keyboard.press('Escape');
 
   begin('a key is added as bytes, and deleted');

@@ -9,7 +9,11 @@ import dev.dormouse.room.Room;
 import dev.dormouse.room.RoomContext;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,6 +82,68 @@ class EditIT {
                   .path("text")
                   .asText())
           .isEqualTo("w8");
+    }
+  }
+
+  @Test
+  void is_refused_if_somebody_else_came_between_the_look_and_the_change() throws Exception {
+    try (RoomServer server =
+        RoomServer.builder()
+            .namespace(Namespace.named("blocking", Forgetful::new).build())
+            .data(folder)
+            .port(0)
+            .set(Setting.ADMIN, "0")
+            .start()) {
+      AdminClient admin = new AdminClient(server);
+      String path = "/keys/blocking/r?actor=me";
+      String add = "{\"keys\":[{\"key\":\"word\",\"text\":\"one\",\"was\":null}]}";
+      assertThat(admin.order(path, add).status()).isEqualTo(200);
+      assertThat(admin.order(path, add).status()).as("it is there already").isEqualTo(409);
+      String edit =
+          "{\"keys\":[{\"key\":\"other\",\"text\":\"x\"},"
+              + "{\"key\":\"word\",\"text\":\"two\",\"was\":{\"base64\":\"b25l\"}}]}";
+      assertThat(admin.order(path, edit).status()).isEqualTo(200);
+      AdminClient.Reply second = admin.order(path, edit);
+      assertThat(second.status()).isEqualTo(409);
+      assertThat(second.json().path("message").asText()).contains("'word' has changed since");
+      assertThat(ask(server, "blocking")).isEqualTo("two 2");
+      String delete = "{\"keys\":[{\"key\":\"word\",\"was\":{\"text\":\"one\"}}]}";
+      assertThat(admin.order(path, delete).status()).isEqualTo(409);
+      assertThat(ask(server, "blocking")).isEqualTo("two 2");
+    }
+  }
+
+  /// Two see the same and change it at once: one of them is told.
+  @Test
+  void is_made_by_one_of_two_who_saw_the_same() throws Exception {
+    try (RoomServer server =
+        RoomServer.builder()
+            .namespace(Namespace.named("blocking", Forgetful::new).build())
+            .data(folder)
+            .port(0)
+            .set(Setting.ADMIN, "0")
+            .start()) {
+      AdminClient admin = new AdminClient(server);
+      String path = "/keys/blocking/r?actor=me";
+      String before = "null";
+      for (int round = 0; round < 20; round++) {
+        List<CompletableFuture<Integer>> both = new ArrayList<>();
+        for (String who : List.of("ann", "bob")) {
+          String edit =
+              "{\"keys\":[{\"key\":\"word\",\"text\":\"%s%d\",\"was\":%s}]}"
+                  .formatted(who, round, before);
+          both.add(
+              CompletableFuture.supplyAsync(() -> {
+                try {
+                  return admin.order(path, edit).status();
+                } catch (Exception e) {
+                  throw new IllegalStateException(e);
+                }
+              }));
+        }
+        assertThat(both).extracting(CompletableFuture::join).containsExactlyInAnyOrder(200, 409);
+        before = "{\"text\":\"%s\"}".formatted(ask(server, "blocking").split(" ", 2)[0]);
+      }
     }
   }
 }

@@ -1,11 +1,13 @@
 package dev.dormouse.server.admin;
 
+import dev.dormouse.room.Refusal;
 import dev.dormouse.room.RoomContext;
 import dev.dormouse.room.RoomId;
 import dev.dormouse.room.Storage;
 import dev.dormouse.room.spi.Facility;
 import dev.dormouse.room.spi.FacilityRoom;
 import java.time.Instant;
+import java.util.Optional;
 
 /// Lets an operator change what rooms have stored while the server runs, and ask their tables. Has
 /// no rows of its own.
@@ -32,6 +34,11 @@ public final class EditFacility implements Facility {
     @Override
     public void edit(String text) {
       RoomEdit edit = RoomEdit.read(text);
+      // In the turn, so that nobody comes between the look and the change.
+      Optional<String> changed = edit.changed(room.context().storage()::get);
+      if (changed.isPresent()) {
+        throw new Refusal.Refused(409, RoomEdit.words(changed.get()));
+      }
       apply(edit, room.context());
       if (edit.last()) {
         room.beginAnew("an operator has changed what is stored");

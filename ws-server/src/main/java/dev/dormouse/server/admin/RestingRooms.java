@@ -15,7 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
@@ -42,6 +44,14 @@ public final class RestingRooms {
   public void edit(RoomId room, RoomEdit edit)
       throws IOException, TimeoutException, InterruptedException {
     RoomImage image = patience.on(store.load(room), "reading " + room);
+    Map<String, Optional<byte[]>> now = new HashMap<>();
+    for (String key : edit.was().keySet()) {
+      now.put(key, patience.on(store.read(room, key), "reading " + room));
+    }
+    Optional<String> changed = edit.changed(now::get);
+    if (changed.isPresent()) {
+      throw new IllegalArgumentException(RoomEdit.words(changed.get()));
+    }
     NavigableMap<String, Optional<byte[]>> changes = KeyOrder.newMap();
     List<WriteSet.AlarmChange> alarms = new ArrayList<>();
     if (edit.clear()) {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -23,12 +24,14 @@ import java.util.Set;
 ///
 /// @param clear whether all keys and alarms of the room's own go first
 /// @param keys new values; empty to delete
+/// @param was what keys must have until now, empty for nothing: else nothing is changed
 /// @param alarms when they are due, [Instant#MAX] for the next start; empty to delete
 /// @param schema the room's own schema number; empty to leave it
 /// @param last whether the room is to begin anew with what it then has
 public record RoomEdit(
     boolean clear,
     Map<String, Optional<byte[]>> keys,
+    Map<String, Optional<byte[]>> was,
     Map<String, Optional<Instant>> alarms,
     OptionalInt schema,
     boolean last) {
@@ -57,9 +60,14 @@ public record RoomEdit(
   static RoomEdit of(JsonNode json) {
     fields(json, FIELDS);
     Map<String, Optional<byte[]>> keys = new LinkedHashMap<>();
+    Map<String, Optional<byte[]>> was = new LinkedHashMap<>();
     for (JsonNode each : json.path("keys")) {
-      fields(each, Set.of("key", "text", "base64"));
-      keys.put(name(each, "key"), value(each));
+      fields(each, Set.of("key", "text", "base64", "was"));
+      String key = name(each, "key");
+      keys.put(key, value(each));
+      if (each.has("was")) {
+        was.put(key, was(each.get("was")));
+      }
     }
     Map<String, Optional<Instant>> alarms = new LinkedHashMap<>();
     for (JsonNode each : json.path("alarms")) {
@@ -69,6 +77,7 @@ public record RoomEdit(
     return new RoomEdit(
         json.path("clear").asBoolean(false),
         keys,
+        was,
         alarms,
         json.has("schema") ? OptionalInt.of(json.path("schema").asInt()) : OptionalInt.empty(),
         json.path("last").asBoolean(true));
@@ -114,6 +123,37 @@ public record RoomEdit(
     return base64 == null
         ? Optional.empty()
         : Optional.of(Base64.getDecoder().decode(base64.asText()));
+  }
+
+  private static Optional<byte[]> was(JsonNode json) {
+    if (json.isNull()) {
+      return Optional.empty();
+    }
+    fields(json, Set.of("text", "base64"));
+    return value(json);
+  }
+
+  /// The first key that has not what it must have until now.
+  ///
+  /// @param has reads what a key has
+  <X extends Exception> Optional<String> changed(Reading<X> has) throws X {
+    for (Map.Entry<String, Optional<byte[]>> each : was.entrySet()) {
+      byte[] now = has.value(each.getKey()).orElse(null);
+      if (!Arrays.equals(now, each.getValue().orElse(null))) {
+        return Optional.of(each.getKey());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// Reads values.
+  interface Reading<X extends Exception> {
+    Optional<byte[]> value(String key) throws X;
+  }
+
+  /// What is said of one that [#changed] names.
+  static String words(String key) {
+    return "'%s' has changed since it was looked at: look again".formatted(key);
   }
 
   private static Optional<Instant> due(JsonNode json) {

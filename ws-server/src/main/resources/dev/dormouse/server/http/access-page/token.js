@@ -149,7 +149,8 @@ function form(no) {
       dialog.remove();
       done();
     });
-    // There is nothing behind it to go back to.
+    // There is nothing behind it to go back to. Browsers close it at a second Escape whatever one says.
     dialog.addEventListener('cancel', (event) => event.preventDefault());
+    dialog.addEventListener('close', () => dialog.isConnected && dialog.showModal());
   });
 }

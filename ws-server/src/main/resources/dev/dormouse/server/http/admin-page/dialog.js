@@ -65,7 +65,7 @@ export function confirm(question) {
         try {
           remember(actor.value.trim());
           tell(await question.act({ actor: actor.value.trim(), note: noted.value.replace(/\s+/g, ' ').trim() }));
-          dialog.close();
+          if (form.isConnected) dialog.close();
         } catch (failure) {
           fail(failure.message);
         } finally {
@@ -84,6 +84,8 @@ export function confirm(question) {
     h('p', { class: 'choices' }, h('button', { type: 'button', onclick: () => dialog.close() }, 'Leave it'), go),
   );
   function fail(words) {
+    // Somebody who has left it while it was under way hears of it all the same.
+    if (!dialog.open || !form.isConnected) return tell(words);
     error.textContent = words;
     error.hidden = false;
   }

@@ -1,6 +1,6 @@
 /** What is stored of a room: its keys page by page, their values as text, JSON or bytes, and changing them. */
 
-import { get, keysPath, post } from './api.js';
+import { keysPath, post } from './api.js';
 import { base64Of, bytesOf, bytesOfHex, dump, hexOf, pretty, VIEWS } from './values.js';
 import { confirm, field } from './dialog.js';
 import { h } from './dom.js';
@@ -73,12 +73,8 @@ export async function edit(room, change, { actor }, refresh, words) {
   return words;
 }
 
-/** Whether a value is still what was looked at. */
-async function unchanged(room, entry) {
-  const { keys: found } = await get(keysPath(room, { prefix: entry.key, limit: 1 }));
-  const now = found.find((each) => each.key === entry.key && !each.system);
-  if (now?.text !== entry.text || now?.base64 !== entry.base64) throw new Error('The value has changed since you looked at it. Leave this, and look again.');
-}
+/** What was looked at: if somebody else has changed it since, the server changes nothing and says so. */
+const was = (entry) => (entry === null ? null : entry.text === undefined ? { base64: entry.base64 } : { text: entry.text });
 
 const ANEW = 'The room wakes for the change and is built anew after it.';
 
@@ -90,7 +86,7 @@ function write(room, entry, refresh) {
   const value = h('textarea', { id: 'dialog-value', name: 'value', rows: '8', class: 'mono', spellcheck: 'false' }, entry === null ? '' : asText ? entry.text : hexOf(bytesOf(entry)));
   confirm({
     title: entry === null ? 'Add a key' : 'Change the value?',
-    what: [entry === null ? `To room ${roomName(room)} of ${room.namespace}. A value that is there is replaced.` : `Key ${entry.key} of room ${roomName(room)} of ${room.namespace}.`, ANEW],
+    what: [entry === null ? `To room ${roomName(room)} of ${room.namespace}. Nothing that is there is replaced.` : `Key ${entry.key} of room ${roomName(room)} of ${room.namespace}.`, ANEW],
     fields: [entry === null ? field('Key', name) : null, field('The value is', kind), field('Value', value)],
     button: entry === null ? 'Add' : 'Change',
     danger: entry !== null,
@@ -98,8 +94,7 @@ function write(room, entry, refresh) {
       const key = entry === null ? name.value : entry.key;
       if (key === '') throw new Error('A key has a name.');
       const put = valueOf(kind.value, value.value);
-      if (entry !== null) await unchanged(room, entry);
-      return edit(room, { keys: [{ key, ...put }] }, said, refresh, entry === null ? 'The key was added.' : 'The value was changed.');
+      return edit(room, { keys: [{ key, ...put, was: was(entry) }] }, said, refresh, entry === null ? 'The key was added.' : 'The value was changed.');
     },
   });
 }
@@ -121,8 +116,5 @@ const remove = (room, entry, refresh) =>
     what: [`Key ${entry.key} of room ${roomName(room)} of ${room.namespace}, with its value.`, ANEW, 'This cannot be taken back.'],
     button: 'Delete',
     danger: true,
-    act: async (said) => {
-      await unchanged(room, entry);
-      return edit(room, { keys: [{ key: entry.key }] }, said, refresh, 'The key was deleted.');
-    },
+    act: (said) => edit(room, { keys: [{ key: entry.key, was: was(entry) }] }, said, refresh, 'The key was deleted.'),
   });
