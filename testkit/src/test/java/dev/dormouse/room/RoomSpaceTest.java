@@ -48,6 +48,7 @@ class RoomSpaceTest {
     }
 
     private void assertFull(RoomTester t, String deed, String... words) {
+      int before = script.watch().full;
       long exchange = asking(t, deed);
       t.settle();
       assertThat(declined(t, exchange))
@@ -60,6 +61,7 @@ class RoomSpaceTest {
           .hasMessageContaining("room/r")
           .hasMessageContainingAll(words);
       assertThat(script.instances()).hasSize(1);
+      assertThat(script.watch().full).as("told to the observer").isEqualTo(before + 1);
     }
 
     @Test

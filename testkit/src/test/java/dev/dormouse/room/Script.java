@@ -200,6 +200,7 @@ final class Script {
     final List<String> parked = new ArrayList<>();
     final List<StartCause> starts = new ArrayList<>();
     final List<Throwable> broken = new ArrayList<>();
+    int full;
 
     private void clear() {
       handlerFailures.clear();
@@ -208,6 +209,12 @@ final class Script {
       parked.clear();
       starts.clear();
       broken.clear();
+      full = 0;
+    }
+
+    @Override
+    public void roomFull(RoomId room) {
+      full++;
     }
 
     @Override

@@ -248,7 +248,7 @@ public final class RoomServer implements AutoCloseable {
                   queues.desk(),
                   Guests.of(sockets),
                   backups,
-                  new RoomDesk(store, execution)),
+                  new RoomDesk(store, execution, namespaces)),
               node.rooms(),
               stopping::get,
               execution);

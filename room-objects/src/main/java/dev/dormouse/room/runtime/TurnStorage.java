@@ -96,6 +96,15 @@ final class TurnStorage implements Storage {
 
   /// @param had how long the value was until now; -1 if there was none
   private void write(String key, Optional<byte[]> value, IntSupplier had) {
+    try {
+      take(key, value, had);
+    } catch (Refusal.RoomFull full) {
+      incarnation.host.node.observer().roomFull(incarnation.id());
+      throw full;
+    }
+  }
+
+  private void take(String key, Optional<byte[]> value, IntSupplier had) {
     Turn turn = incarnation.turn();
     RoomLimits limits = incarnation.host.namespace.limits();
     int keyBytes = checkKey(key);

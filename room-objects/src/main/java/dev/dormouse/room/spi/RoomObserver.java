@@ -38,6 +38,10 @@ public interface RoomObserver {
   /// A handler was over its limit and its room was reset.
   default void overLimit(RoomId room, String what) {}
 
+  /// A room wanted to store more than it may, and was refused
+  /// ([dev.dormouse.room.Refusal.RoomFull]).
+  default void roomFull(RoomId room) {}
+
   /// An alarm failed for good and stays parked.
   default void alarmParked(RoomId room, String alarm) {}
 

@@ -2,17 +2,24 @@ package dev.dormouse.server.admin;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.dormouse.room.KeyRange;
+import dev.dormouse.room.Namespace;
 import dev.dormouse.room.RoomId;
+import dev.dormouse.room.RoomLimits;
 import dev.dormouse.room.Rooms;
 import dev.dormouse.room.Storage;
 import dev.dormouse.room.spi.Execution;
 import dev.dormouse.room.spi.RoomImage;
+import dev.dormouse.room.spi.RoomSize;
 import dev.dormouse.room.spi.RoomStore;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// What is stored of single rooms, as it is on the disk: looking wakes nobody.
 public final class RoomDesk {
@@ -22,10 +29,17 @@ public final class RoomDesk {
   private static final long PAGE_BYTES = 1 << 20;
 
   private final RoomStore store;
+
+  /// By the namespaces' names.
+  private final Map<String, RoomLimits> limits;
+
   private final Patience patience;
 
-  public RoomDesk(RoomStore store, Execution execution) {
+  /// @param declared those whose rooms are told from what they may have
+  public RoomDesk(RoomStore store, Execution execution, Collection<Namespace> declared) {
     this.store = store;
+    this.limits =
+        declared.stream().collect(Collectors.toUnmodifiableMap(Namespace::name, Namespace::limits));
     this.patience = new Patience(execution, LIMIT);
   }
 
@@ -45,6 +59,7 @@ public final class RoomDesk {
       return Optional.empty();
     }
     ObjectNode json = RowsJson.room(room, image);
+    stored(json.putObject("stored"), image.size(), limits.get(room.namespace()));
     KeyRange range = KeyRange.prefixed(wanted.prefix()).limited(wanted.limit() + 1);
     if (!wanted.after().isEmpty()) {
       range = range.from(wanted.after() + "\0");
@@ -65,6 +80,16 @@ public final class RoomDesk {
       json.put("next", page.getLast().key());
     }
     return Optional.of(json);
+  }
+
+  /// How much it has, and how much it may have.
+  private static void stored(ObjectNode json, RoomSize size, @Nullable RoomLimits limits) {
+    json.put("bytes", size.bytes());
+    json.put("keys", size.keys());
+    if (limits != null) {
+      json.put("mostBytes", limits.storedBytes());
+      json.put("mostKeys", limits.storedKeys());
+    }
   }
 
   private static long bytes(List<Storage.Entry> entries) {

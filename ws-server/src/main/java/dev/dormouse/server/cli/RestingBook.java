@@ -29,7 +29,7 @@ final class RestingBook implements RoomBook {
   RestingBook(Path data, SqliteRoomStore store, Execution execution) {
     this.data = data;
     this.store = store;
-    this.desk = new RoomDesk(store, execution);
+    this.desk = new RoomDesk(store, execution, List.of());
     this.rooms = new RestingRooms(store, execution);
     this.ids = new RoomIds(store.idKey());
   }

@@ -52,6 +52,7 @@ final class RoomMetrics implements RoomObserver {
   private final Counter handlersFailed;
   private final Each<CommitFailure.Reason, Counter> commitsFailed;
   private final Counter overLimit;
+  private final Map<String, Counter> full = new HashMap<>();
   private final Counter faults;
 
   /// @param log what also hears of everything that is rare
@@ -74,6 +75,13 @@ final class RoomMetrics implements RoomObserver {
       sleeps.put(
           namespace,
           meters.counter("rooms.slept", "Rooms that left the memory", "namespace", namespace));
+      full.put(
+          namespace,
+          meters.counter(
+              "rooms.full",
+              "Values that rooms were not let store, having as many keys or bytes as they may",
+              "namespace",
+              namespace));
     }
     wakes =
         new Each<>(
@@ -170,6 +178,14 @@ final class RoomMetrics implements RoomObserver {
   public void overLimit(RoomId room, String what) {
     overLimit.increment();
     log.overLimit(room, what);
+  }
+
+  @Override
+  public void roomFull(RoomId room) {
+    Counter counter = full.get(room.namespace());
+    if (counter != null) {
+      counter.increment();
+    }
   }
 
   @Override

@@ -106,7 +106,7 @@ public final class AdminStage implements AutoCloseable {
                 queues,
                 guests,
                 new BackupOffice(new Backup(List.of(), 1, 1, "staged", execution)),
-                new RoomDesk(store, execution)),
+                new RoomDesk(store, execution, namespaces)),
             node.rooms(),
             () -> false,
             execution);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.dormouse.room.RoomException;
+import dev.dormouse.room.RoomLimits;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -266,6 +267,12 @@ class AdminStageIT {
       assertThat(stored.json().at("/keys/0/system").asBoolean()).isTrue();
       assertThat(stored.json().at("/alarms/0/system").asBoolean()).isTrue();
       assertThat(each(stored.json().path("keys"), "key")).contains("value");
+      assertThat(stored.json().at("/stored/bytes").asLong()).isPositive();
+      assertThat(stored.json().at("/stored/keys").asLong()).isEqualTo(2);
+      assertThat(stored.json().at("/stored/mostBytes").asLong())
+          .isEqualTo(RoomLimits.defaults().storedBytes());
+      assertThat(stored.json().at("/stored/mostKeys").asLong())
+          .isEqualTo(RoomLimits.defaults().storedKeys());
 
       Reply changed =
           post(

@@ -172,8 +172,11 @@ class ServerMetricsTest {
       metrics.rooms().alarmFires(room, "tick", 2_000);
       metrics.rooms().alarmFires(room, "tick", -5);
       metrics.rooms().alarmParked(room, "tick");
+      metrics.rooms().roomFull(room);
 
       assertThat(value("dormouse_rooms_slept_total{namespace=\"chat\"}")).isEqualTo(1);
+      assertThat(value("dormouse_rooms_full_total{namespace=\"chat\"}")).isEqualTo(1);
+      assertThat(value("dormouse_rooms_full_total{namespace=\"nap\"}")).isZero();
       assertThat(value("dormouse_turn_seconds_bucket{le=\"1.0E-4\"}")).isEqualTo(1);
       assertThat(value("dormouse_gate_wait_seconds_bucket{le=\"0.001\"}")).isZero();
       assertThat(value("dormouse_gate_wait_seconds_bucket{le=\"0.002\"}")).isEqualTo(1);

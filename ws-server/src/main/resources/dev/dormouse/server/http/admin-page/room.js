@@ -9,7 +9,7 @@ import { keys, ROWS } from './keys.js';
 import { facts, nothing, section, time } from './parts.js';
 import { roomState } from './rooms.js';
 import { sql } from './sql.js';
-import { count, roomName, span } from './words.js';
+import { count, roomName, span, stored } from './words.js';
 
 export const title = ({ report: { name, id } }) => `Room ${name ?? id}`;
 
@@ -69,6 +69,7 @@ export function draw({ report: room, rows, alarms: set, connected }, { values },
       ['Connections', count(connected.all)],
       ['Rings next', next(set) ?? 'nothing'],
       ['Version', rows === null ? 'nothing is stored' : count(rows.version)],
+      rows === null ? null : ['Stored', stored(rows.stored)],
       rows !== null && rows.schema > 0 ? ['Schema', count(rows.schema)] : null,
     ),
     section(

@@ -96,3 +96,7 @@ export function size(bytes) {
 }
 
 export const roomName = (room) => (room.name === undefined ? `${room.id.slice(0, 12)}… (no name)` : room.name);
+
+/** How much a room has stored, beside what it may have. */
+export const stored = ({ bytes, keys, mostBytes, mostKeys }) =>
+  mostBytes === undefined ? `${size(bytes)}, ${many(keys, 'key')}` : `${size(bytes)} of ${size(mostBytes)}, ${count(keys)} of ${count(mostKeys)} keys`;
