@@ -5,12 +5,8 @@ import dev.dormouse.hibernation.SocketTable;
 import dev.dormouse.room.Namespace;
 import dev.dormouse.room.Rooms;
 import dev.dormouse.room.runtime.RoomNode;
-import dev.dormouse.room.runtime.SystemExecution;
 import dev.dormouse.room.spi.Execution;
 import dev.dormouse.room.spi.RoomStore;
-import dev.dormouse.saga.ExternalService;
-import dev.dormouse.saga.Queue;
-import dev.dormouse.saga.Saga;
 import dev.dormouse.saga.SagaLimits;
 import dev.dormouse.saga.facility.SagaCounts;
 import dev.dormouse.saga.facility.SagaFacility;
@@ -48,12 +44,9 @@ import dev.dormouse.storage.sql.SqlRoomStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -120,12 +113,12 @@ public final class RoomServer implements AutoCloseable {
     this.stopping = stopping;
   }
 
-  public static Builder builder() {
-    return new Builder();
+  public static RoomServerBuilder builder() {
+    return new RoomServerBuilder();
   }
 
   /// @param services those that are the server's own: closed with it, and if it does not start
-  private static RoomServer start(
+  static RoomServer start(
       ServerSettings settings,
       Offer offer,
       List<HttpService> services,
@@ -398,124 +391,5 @@ public final class RoomServer implements AutoCloseable {
     records.close();
     store.close();
     metrics.close();
-  }
-
-  /// Collects what differs from the defaults.
-  public static final class Builder {
-    private final List<Namespace> namespaces = new ArrayList<>();
-    private final List<Saga<?>> sagas = new ArrayList<>();
-    private final List<Queue> queues = new ArrayList<>();
-    private final Map<String, ExternalService> services = new HashMap<>();
-    private Map<String, String> environment = Map.of();
-    private ServerSettings settings = ServerSettings.defaults();
-    private Execution execution = new SystemExecution();
-    private Subjects subjects = Subjects.KNOWN;
-    private @Nullable Duration park;
-
-    private Builder() {}
-
-    public Builder namespace(Namespace namespace) {
-      namespaces.add(namespace);
-      return this;
-    }
-
-    public Builder namespaces(List<Namespace> all) {
-      namespaces.addAll(all);
-      return this;
-    }
-
-    /// Adds definitions of sagas; old versions too for as long as sagas of theirs are open.
-    public Builder sagas(List<? extends Saga<?>> all) {
-      sagas.addAll(all);
-      return this;
-    }
-
-    /// Declares a queue.
-    public Builder queue(Queue queue) {
-      queues.add(queue);
-      return this;
-    }
-
-    /// Adds somebody whom steps of sagas call outside.
-    public Builder service(String name, ExternalService service) {
-      services.put(name, service);
-      return this;
-    }
-
-    Builder environment(Map<String, String> variables) {
-      environment = variables;
-      return this;
-    }
-
-    Builder offer(Offer all) {
-      namespaces.addAll(all.namespaces());
-      sagas.addAll(all.sagas());
-      queues.addAll(all.queues());
-      services.putAll(all.services());
-      return this;
-    }
-
-    public Builder data(Path folder) {
-      return set(Setting.DATA, folder.toString());
-    }
-
-    public Builder host(String host) {
-      return set(Setting.HOST, host);
-    }
-
-    /// Sets the port to listen on.
-    ///
-    /// @param port 0 for any that is free
-    public Builder port(int port) {
-      return set(Setting.PORT, Integer.toString(port));
-    }
-
-    /// Sets any setting.
-    ///
-    /// @throws StartException if the value is not possible
-    public Builder set(Setting setting, String value) {
-      settings = settings.with(setting, value);
-      return this;
-    }
-
-    Builder settings(ServerSettings all) {
-      settings = all;
-      return this;
-    }
-
-    /// What the server's threads and timers come from; tests bring one with failpoints.
-    Builder execution(Execution other) {
-      execution = other;
-      return this;
-    }
-
-    /// Who is charged for a request, besides its address.
-    Builder subjects(Subjects other) {
-      subjects = other;
-      return this;
-    }
-
-    /// How long a WebSocket is idle before it is parked, finer than the setting; for tests.
-    Builder park(Duration idle) {
-      park = idle;
-      return this;
-    }
-
-    /// Starts a server and returns when it can be reached.
-    ///
-    /// @throws StartException if it cannot start; nothing is left running
-    public RoomServer start() {
-      Duration idle = park == null ? settings.seconds(Setting.PARK) : park;
-      List<HttpService> own = new ArrayList<>();
-      Map<String, ExternalService> called =
-          Opening.services(settings, services, environment, own::add);
-      return RoomServer.start(
-          settings,
-          new Offer(namespaces, sagas, queues, called),
-          List.copyOf(own),
-          execution,
-          subjects,
-          idle);
-    }
   }
 }

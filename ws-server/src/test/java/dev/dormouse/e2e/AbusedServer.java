@@ -1,6 +1,7 @@
 package dev.dormouse.e2e;
 
 import dev.dormouse.server.RoomServer;
+import dev.dormouse.server.RoomServerBuilder;
 import dev.dormouse.server.Setting;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,7 +14,7 @@ public final class AbusedServer {
 
   /// @param arguments `serve`, then settings as the command line has them
   public static void main(String[] arguments) throws IOException {
-    RoomServer.Builder builder = RoomServer.builder().namespace(AbusedRoom.namespace());
+    RoomServerBuilder builder = RoomServer.builder().namespace(AbusedRoom.namespace());
     for (int i = 1; i < arguments.length; i += 2) {
       String name = arguments[i].substring(2);
       if (name.equals("data")) {

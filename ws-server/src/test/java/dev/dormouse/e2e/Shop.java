@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.dormouse.rooms.ReadyRooms;
 import dev.dormouse.rooms.booking.BookingSagas;
 import dev.dormouse.server.RoomServer;
+import dev.dormouse.server.RoomServerBuilder;
 import dev.dormouse.server.services.HttpService;
 import dev.dormouse.server.services.HttpService.Limits;
 import java.io.IOException;
@@ -52,12 +53,12 @@ final class Shop implements AutoCloseable {
 
   /// One that has nobody to pay at, as a server without settings.
   static Shop unpaid(Path data) {
-    RoomServer.Builder server = server(data);
+    RoomServerBuilder server = server(data);
     new BookingSagas().services().forEach(server::service);
     return new Shop(null, server.start());
   }
 
-  private static RoomServer.Builder server(Path data) {
+  private static RoomServerBuilder server(Path data) {
     return RoomServer.builder()
         .namespaces(new ReadyRooms().namespaces())
         .sagas(new BookingSagas().sagas())

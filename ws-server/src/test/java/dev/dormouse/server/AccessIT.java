@@ -448,7 +448,7 @@ class AccessIT {
 
   @Nested
   class A_server_that_asks_for_no_token {
-    private RoomServer.Builder builder(Path data) {
+    private RoomServerBuilder builder(Path data) {
       return RoomServer.builder().namespace(WhoRoom.who()).data(data).port(0);
     }
 

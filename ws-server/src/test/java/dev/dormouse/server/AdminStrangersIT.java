@@ -188,7 +188,7 @@ class AdminStrangersIT extends WithAdmin {
 
   @Test
   void a_port_that_is_taken_is_named_with_its_setting(@TempDir Path other) {
-    RoomServer.Builder second =
+    RoomServerBuilder second =
         RoomServer.builder()
             .namespace(TalkRoom.namespace())
             .data(other)

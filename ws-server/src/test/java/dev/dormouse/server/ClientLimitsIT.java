@@ -31,7 +31,7 @@ class ClientLimitsIT {
   private final List<RawWebSocket> clients = new ArrayList<>();
 
   private void start(String transport, String... settings) {
-    RoomServer.Builder builder =
+    RoomServerBuilder builder =
         RoomServer.builder()
             .namespace(TalkRoom.namespace())
             .data(folder.resolve("data"))

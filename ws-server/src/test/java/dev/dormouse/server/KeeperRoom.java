@@ -30,7 +30,7 @@ final class KeeperRoom implements Room {
     return Namespace.named(NAME, KeeperRoom::new).build();
   }
 
-  static RoomServer.Builder server(Path data) {
+  static RoomServerBuilder server(Path data) {
     return RoomServer.builder().namespace(namespace()).data(data).port(0);
   }
 

@@ -34,7 +34,7 @@ class LimitsIT {
   private final List<RawWebSocket> clients = new ArrayList<>();
 
   private void start(String... settings) {
-    RoomServer.Builder builder =
+    RoomServerBuilder builder =
         RoomServer.builder()
             .namespace(TalkRoom.namespace())
             .namespace(

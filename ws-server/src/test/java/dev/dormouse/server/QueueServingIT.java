@@ -23,7 +23,7 @@ class QueueServingIT {
   @TempDir Path folder;
 
   private RoomServer start(Queue... queues) {
-    RoomServer.Builder builder =
+    RoomServerBuilder builder =
         RoomServer.builder()
             .namespace(TalkRoom.namespace())
             .data(folder)

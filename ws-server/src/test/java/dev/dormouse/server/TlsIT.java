@@ -82,7 +82,7 @@ class TlsIT {
     Files.writeString(certificate, pem("CERTIFICATE", store.getCertificate("server").getEncoded()));
   }
 
-  private RoomServer.Builder builder() {
+  private RoomServerBuilder builder() {
     return RoomServer.builder()
         .namespace(TalkRoom.namespace())
         .namespace(TalkRoom.quick())

@@ -38,7 +38,7 @@ class TrustIT {
             .start();
   }
 
-  private static RoomServer.Builder builder(String data) {
+  private static RoomServerBuilder builder(String data) {
     return RoomServer.builder()
         .namespace(TalkRoom.namespace())
         .data(folder.resolve(data))
