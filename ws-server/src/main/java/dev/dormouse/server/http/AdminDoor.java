@@ -163,40 +163,26 @@ public final class AdminDoor implements Request.Handler {
           backups.begin(answer);
         }
       }
-      case AdminAddress.OfKeys(String namespace, var name) -> keys(answer, namespace, name);
-      case AdminAddress.OfGuests(String namespace, var name) -> guests(answer, namespace, name);
+      case AdminAddress.OfKeys(String namespace, var name) -> part(answer, namespace, name, rows);
+      case AdminAddress.OfGuests(String namespace, var name) -> part(answer, namespace, name, guests);
       case AdminAddress.OfSql(String namespace, var name) -> sql(answer, namespace, name);
       case AdminAddress.OfPage(String path) -> pages.serve(answer, path);
     }
   }
 
-  private void keys(Answer answer, String namespace, @Nullable String name)
+  private void part(Answer answer, String namespace, @Nullable String name, AdminPart part)
       throws IOException, TimeoutException, InterruptedException {
     Request request = answer.request();
     boolean reading = isReading(request);
     checkMethod(request, reading);
-    Parameters given = Parameters.of(request, reading ? AdminRows.LOOKING : AdminRows.CHANGING);
+    Parameters given = Parameters.of(request, reading ? part.looking() : part.changing());
     RoomId room = queries.room(namespace, name, given);
     if (reading) {
-      answer.json(200, rows.look(room, given));
+      answer.json(200, part.look(room, given));
       return;
     }
     goingAway(room.toString(), room);
-    answer.json(200, rows.change(request, room, given.text("actor")));
-  }
-
-  private void guests(Answer answer, String namespace, @Nullable String name) {
-    Request request = answer.request();
-    boolean reading = isReading(request);
-    checkMethod(request, reading);
-    Parameters given = Parameters.of(request, reading ? AdminGuests.LOOKING : AdminGuests.CHANGING);
-    RoomId room = queries.room(namespace, name, given);
-    if (reading) {
-      answer.json(200, guests.look(room, given));
-      return;
-    }
-    goingAway(room.toString(), room);
-    answer.json(200, guests.close(request, room));
+    answer.json(200, part.change(request, room, given));
   }
 
   private void sql(Answer answer, String namespace, @Nullable String name)

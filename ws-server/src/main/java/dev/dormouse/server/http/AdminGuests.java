@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /// The part of the admin port that shows who is connected to a room, and closes single connections.
 /// Who wanted that goes into the server's log.
-record AdminGuests(Guests guests) {
+record AdminGuests(Guests guests) implements AdminPart {
   private static final Logger LOG = LoggerFactory.getLogger(AdminGuests.class);
   private static final int USUAL = 100;
   private static final int MOST = 1_000;
@@ -25,11 +25,19 @@ record AdminGuests(Guests guests) {
   /// From here on codes are for rooms and their clients to choose.
   private static final int OWN_CODES = 3_000;
 
-  static final Set<String> LOOKING = Set.of("after", "limit", "id");
-  static final Set<String> CHANGING = Set.of("id");
+  @Override
+  public Set<String> looking() {
+    return Set.of("after", "limit", "id");
+  }
+
+  @Override
+  public Set<String> changing() {
+    return Set.of("id");
+  }
 
   /// A page of a room's connections, in the order of their keys.
-  ObjectNode look(RoomId room, Parameters given) {
+  @Override
+  public ObjectNode look(RoomId room, Parameters given) {
     int limit = given.number("limit", USUAL, MOST);
     long after = given.text("after").map(AdminGuests::key).orElse(0L);
     Visit.Page page = guests.of(room, after, limit);
@@ -79,7 +87,8 @@ record AdminGuests(Guests guests) {
   /// Closes one connection.
   ///
   /// @throws Problem.Found with 404 if the room has no such connection
-  ObjectNode close(Request request, RoomId room) {
+  @Override
+  public ObjectNode change(Request request, RoomId room, Parameters given) {
     OrderBody body = OrderBody.of(request, Set.of("actor", "key", "code", "reason"));
     String actor = body.actor();
     long key = body.number("key").orElseThrow(() -> Parameters.bad("'key' is the connection's"));

@@ -8,7 +8,6 @@ import dev.dormouse.server.admin.RoomEdit;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.io.Content;
@@ -18,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /// The part of the admin port that shows and changes what is stored of a room. Changes go into the
 /// server's log with who made them.
-record AdminRows(RoomDesk desk, Rooms rooms) {
+record AdminRows(RoomDesk desk, Rooms rooms) implements AdminPart {
   private static final Logger LOG = LoggerFactory.getLogger(AdminRows.class);
   private static final int USUAL = 100;
   private static final int MOST = 1_000;
@@ -27,7 +26,18 @@ record AdminRows(RoomDesk desk, Rooms rooms) {
   /// How large a change may be: a room's largest value, in Base64, and more.
   private static final int BODY_BYTES = 8 << 20;
 
-  ObjectNode look(RoomId room, Parameters given)
+  @Override
+  public Set<String> looking() {
+    return Set.of("prefix", "after", "limit", "id");
+  }
+
+  @Override
+  public Set<String> changing() {
+    return Set.of("actor", "id");
+  }
+
+  @Override
+  public ObjectNode look(RoomId room, Parameters given)
       throws IOException, TimeoutException, InterruptedException {
     RoomDesk.Wanted wanted =
         new RoomDesk.Wanted(
@@ -39,9 +49,9 @@ record AdminRows(RoomDesk desk, Rooms rooms) {
             () -> Problem.of(404, "not-found", "nothing is stored of " + room).at(room).found());
   }
 
-  /// @param actor who does it
-  ObjectNode change(Request request, RoomId room, Optional<String> actor) {
-    String who = actor.orElse("");
+  @Override
+  public ObjectNode change(Request request, RoomId room, Parameters given) {
+    String who = given.text("actor").orElse("");
     if (who.isBlank() || who.length() > ACTOR_CHARS) {
       throw Parameters.bad("'actor' says who does it, in up to " + ACTOR_CHARS + " characters");
     }
@@ -74,7 +84,4 @@ record AdminRows(RoomDesk desk, Rooms rooms) {
       throw Parameters.bad("the request's body could not be read: " + e.getMessage());
     }
   }
-
-  static final Set<String> LOOKING = Set.of("prefix", "after", "limit", "id");
-  static final Set<String> CHANGING = Set.of("actor", "id");
 }
