@@ -55,14 +55,15 @@ final class Shared implements Client {
 
   @Override
   public String check() throws LostException, InterruptedException {
+    // Others go on counting while this one asks.
     long least = tally.given.size();
+    long highest = tally.given.stream().mapToLong(Long::longValue).max().orElse(0);
     long stored = Long.parseLong(wire.benchGet("/get/" + room).text().strip());
     long most = tally.given.size() + tally.doubted.get() + tally.asking.get();
     findings.check(
         stored >= least && stored <= most,
         name(),
         "stored is %d, acknowledged %d, perhaps %d".formatted(stored, least, most));
-    long highest = tally.given.stream().mapToLong(Long::longValue).max().orElse(0);
     findings.check(stored >= highest, name(), "stored is " + stored + ", given was " + highest);
     return "";
   }
