@@ -48,7 +48,7 @@ public final class RestingRooms {
     for (String key : edit.was().keySet()) {
       now.put(key, patience.on(store.read(room, key), "reading " + room));
     }
-    Optional<String> changed = edit.changed(now::get);
+    Optional<String> changed = edit.changed(key -> now.getOrDefault(key, Optional.empty()));
     if (changed.isPresent()) {
       throw new IllegalArgumentException(RoomEdit.words(changed.get()));
     }
