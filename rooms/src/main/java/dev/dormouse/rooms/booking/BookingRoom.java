@@ -120,7 +120,7 @@ final class BookingRoom implements Room, SagaOwner {
           yield said(fresh ? 201 : 200);
         }
         case "POST /cancel" -> {
-          book.cancel(id(call, Json.read(call.body(), Request.Raw.class).id()));
+          book.cancel(id(call, raw(call).id()));
           yield said(200);
         }
         default ->
@@ -137,8 +137,13 @@ final class BookingRoom implements Room, SagaOwner {
     }
   }
 
+  /// The same object as in a frame, with its `type` or without.
+  private static Request.Raw raw(HttpCall call) throws BadJsonException {
+    return Json.readOrder(call.body(), Said.Raw.class).request();
+  }
+
   private static Request request(HttpCall call) throws BadJsonException {
-    Request.Raw raw = Json.read(call.body(), Request.Raw.class);
+    Request.Raw raw = raw(call);
     return Request.of(
         new Request.Raw(
             id(call, raw.id()), raw.shop(), raw.items(), raw.amount(), raw.currency(), raw.to()));

@@ -33,7 +33,7 @@ sealed interface Said {
 
   /// @throws BadJsonException with a sentence for whoever sent it
   static Said of(byte[] frame) throws BadJsonException {
-    Raw raw = Json.read(frame, Raw.class);
+    Raw raw = Json.readOrder(frame, Raw.class);
     return switch (raw.type() == null ? "" : raw.type()) {
       case "book" -> new Book(Request.of(raw.request()));
       case "cancel" -> new Cancel(Request.id(raw.id()));

@@ -1,5 +1,6 @@
 package dev.dormouse.rooms.fleet;
 
+import dev.dormouse.room.Refusal;
 import java.io.Serializable;
 import java.util.Optional;
 
@@ -15,6 +16,16 @@ public record DeviceFilter(String firmware, String tag, String online) implement
     firmware = Optional.ofNullable(firmware).orElse("");
     tag = Optional.ofNullable(tag).orElse("");
     online = Optional.ofNullable(online).orElse("");
+  }
+
+  /// This filter, if it can be meant.
+  ///
+  /// @throws Refusal.Refused with 400 if not
+  public DeviceFilter checked() {
+    if (!online.isEmpty() && !online.equals("true") && !online.equals("false")) {
+      throw new Refusal.Refused(400, "'online' is true or false");
+    }
+    return this;
   }
 
   public boolean takes(DeviceNote note) {

@@ -114,7 +114,7 @@ final class Wire {
 
   private static <T> T read(HttpCall call, Class<T> type) {
     try {
-      return Json.read(call.body(), type);
+      return Json.readOrder(call.body(), type);
     } catch (BadJsonException e) {
       throw bad("the body is not the JSON that belongs here: " + e.getMessage());
     }

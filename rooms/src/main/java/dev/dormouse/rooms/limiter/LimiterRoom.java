@@ -121,7 +121,7 @@ final class LimiterRoom implements Room, Limiter {
 
   private static Limit wanted(HttpCall call) {
     try {
-      LimitBody body = Json.read(call.body(), LimitBody.class);
+      LimitBody body = Json.readOrder(call.body(), LimitBody.class);
       if (body.capacity() == null || body.perSeconds() == null) {
         throw new Refusal.Refused(400, "a limit has 'capacity' and 'perSeconds'");
       }

@@ -111,6 +111,17 @@ public final class FleetWorld {
     return json(tester.request(namespace, name, call("GET", path, "")));
   }
 
+  /// What is said to whom it refuses with 400.
+  public String complaint(String namespace, String name, HttpCall call) {
+    return switch (tester.requested(namespace, name, call)) {
+      case Answer.Declined(Refusal refusal) -> {
+        assertThat(refusal.status()).isEqualTo(400);
+        yield String.valueOf(refusal.getMessage());
+      }
+      case Answer other -> throw new AssertionError(other);
+    };
+  }
+
   /// The status of what is refused.
   public int refused(String namespace, String name, HttpCall call) {
     return switch (tester.requested(namespace, name, call)) {

@@ -136,10 +136,12 @@ record Desk(
   private HttpReply command(HttpCall call) {
     Wish wish = read(call, Wish.class);
     String id = wish.id() == null ? "" : wish.id();
-    if (wish.name() == null
-        || !Address.isWord(wish.name())
-        || (!id.isEmpty() && !Address.isWord(id))) {
-      throw new Refusal.Refused(400, "'name', and 'id' if there is one, are words");
+    if (wish.name() == null) {
+      throw new Refusal.Refused(400, "'name' is missing");
+    }
+    if (!Address.isWord(wish.name()) || (!id.isEmpty() && !Address.isWord(id))) {
+      throw new Refusal.Refused(
+          400, "'name', and 'id' if there is one, are 1 to 64 letters, digits, '.', '_' and '-'");
     }
     boolean isNew = id.isEmpty() || orders.find(id).isEmpty();
     String payload =
@@ -177,7 +179,7 @@ record Desk(
 
   private static <T> T read(HttpCall call, Class<T> type) {
     try {
-      return Json.read(call.body(), type);
+      return Json.readOrder(call.body(), type);
     } catch (BadJsonException e) {
       throw new Refusal.Refused(400, String.valueOf(e.getMessage()));
     }

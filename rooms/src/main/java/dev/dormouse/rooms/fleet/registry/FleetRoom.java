@@ -11,6 +11,7 @@ import dev.dormouse.rooms.fleet.DeviceFilter;
 import dev.dormouse.rooms.fleet.DeviceNote;
 import dev.dormouse.rooms.fleet.DevicePage;
 import dev.dormouse.rooms.fleet.Fleet;
+import dev.dormouse.rooms.fleet.Query;
 import dev.dormouse.rooms.json.Json;
 import java.util.Map;
 
@@ -96,11 +97,13 @@ public final class FleetRoom implements Room, Fleet {
   }
 
   private DevicePage devices(HttpCall call) {
+    Query.allow(call, "firmware", "tag", "online", "after", "limit");
     DeviceFilter filter =
         new DeviceFilter(
-            call.parameter("firmware").orElse(""),
-            call.parameter("tag").orElse(""),
-            call.parameter("online").orElse(""));
+                call.parameter("firmware").orElse(""),
+                call.parameter("tag").orElse(""),
+                call.parameter("online").orElse(""))
+            .checked();
     String limit = call.parameter("limit").orElse(String.valueOf(USUAL));
     if (!limit.matches("[1-9][0-9]{0,3}") || Integer.parseInt(limit) > MOST) {
       throw new Refusal.Refused(400, "'limit' is 1 to " + MOST);

@@ -16,6 +16,7 @@ import dev.dormouse.rooms.fleet.DeviceFilter;
 import dev.dormouse.rooms.fleet.DeviceNote;
 import dev.dormouse.rooms.fleet.DevicePage;
 import dev.dormouse.rooms.fleet.Fleet;
+import dev.dormouse.rooms.fleet.Query;
 import dev.dormouse.rooms.fleet.UpdateDevice;
 import dev.dormouse.rooms.json.BadJsonException;
 import dev.dormouse.rooms.json.Json;
@@ -173,7 +174,7 @@ public final class RolloutRoom implements Room, Participant, SagaOwner {
   private HttpReply make(HttpCall call, Address address) {
     Wish wish;
     try {
-      wish = Json.read(call.body(), Wish.class);
+      wish = Json.readOrder(call.body(), Wish.class);
     } catch (BadJsonException e) {
       throw new Refusal.Refused(400, String.valueOf(e.getMessage()));
     }
@@ -200,7 +201,7 @@ public final class RolloutRoom implements Room, Participant, SagaOwner {
 
   private List<String> ask(Wish wish, Address address) {
     Fleet fleet = context.rooms().stub(Fleet.class, UpdateDevice.FLEETS, address.tenant());
-    DeviceFilter filter = Optional.ofNullable(wish.filter()).orElse(DeviceFilter.ALL);
+    DeviceFilter filter = Optional.ofNullable(wish.filter()).orElse(DeviceFilter.ALL).checked();
     List<String> names = new ArrayList<>();
     String after = "";
     do {
@@ -225,6 +226,7 @@ public final class RolloutRoom implements Room, Participant, SagaOwner {
 
   private Page devices(HttpCall call) {
     Plan plan = plan();
+    Query.allow(call, "from");
     String from = call.parameter("from").orElse("0");
     if (!from.matches("[0-9]{1,6}")) {
       throw new Refusal.Refused(400, "'from' is a place in the list");

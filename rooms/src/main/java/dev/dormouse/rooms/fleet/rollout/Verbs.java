@@ -3,6 +3,7 @@ package dev.dormouse.rooms.fleet.rollout;
 import dev.dormouse.room.HttpCall;
 import dev.dormouse.room.Refusal;
 import dev.dormouse.room.RoomContext;
+import dev.dormouse.rooms.fleet.Query;
 import dev.dormouse.rooms.fleet.Verdict;
 import dev.dormouse.rooms.fleet.rollout.Head.Status;
 import dev.dormouse.saga.SagaStatus;
@@ -17,6 +18,11 @@ record Verbs(Book book, Course course, Feed feed, Plan plan, RoomContext context
   private static final int MOST_SAID = 200;
 
   void carryOut(HttpCall call) {
+    switch (call.path()) {
+      case "approve" -> Query.allow(call, "by", "note", "group");
+      case "retry" -> Query.allow(call, "by", "device");
+      default -> Query.allow(call, "by");
+    }
     String who = call.parameter("by").orElse("somebody");
     switch (call.path()) {
       case "pause" -> pause(who);

@@ -67,6 +67,7 @@ record Wish(
 
   /// @throws Refusal.Refused with 400 and a sentence, if it cannot be
   Plan plan(int devices, Instant now) {
+    String version = version();
     if (devices == 0) {
       throw bad("no device is meant");
     }
@@ -76,7 +77,7 @@ record Wish(
     Instant begins = begins(now);
     List<Part> parts = parts(devices);
     return new Plan(
-        version(),
+        version,
         parts.stream().map(Part::size).toList(),
         share("success", success, 1.0),
         share("failure", failure, 0.1),
@@ -124,8 +125,11 @@ record Wish(
   }
 
   private String version() {
-    if (firmware == null || !Address.isWord(firmware)) {
-      throw bad("'firmware' is a word");
+    if (firmware == null) {
+      throw bad("'firmware' is missing");
+    }
+    if (!Address.isWord(firmware)) {
+      throw bad("'firmware' is 1 to 64 letters, digits, '.', '_' and '-'");
     }
     return firmware;
   }
