@@ -134,9 +134,9 @@ public enum Setting {
       "",
       Kind.LIST,
       "",
-      "What clients may do that show no token, as grants separated by commas, such as"
-          + " `read:collab/public/**`. Nothing unless set; where no tokens are asked for, everybody"
-          + " may do everything."),
+      "What all clients may do, whether they show a token or not, as grants separated by commas,"
+          + " such as `read:collab/public/**`. Nothing unless set; where no tokens are asked for,"
+          + " everybody may do everything."),
   OPEN(
       "open",
       "no",

@@ -35,14 +35,15 @@ public enum Denial {
     return sentence;
   }
 
-  /// A client that is not let in.
+  /// A client that is not let in. Its message is the sentence, with what is missing if that is
+  /// known.
   public static final class Found extends Exception {
     private static final long serialVersionUID = 1;
     private final Denial denial;
 
-    Found(Denial denial) {
+    Found(Denial denial, String sentence) {
       // No stack trace and no cause: this is an answer, and a cause could quote the token.
-      super(denial.sentence, null, false, false);
+      super(sentence, null, false, false);
       this.denial = denial;
     }
 
@@ -52,6 +53,11 @@ public enum Denial {
   }
 
   Found found() {
-    return new Found(this);
+    return new Found(this, sentence);
+  }
+
+  /// @param missing the grant that would do, which is no secret: it is what was asked for
+  Found found(String missing) {
+    return new Found(this, sentence + ": it needs " + missing);
   }
 }

@@ -22,7 +22,7 @@ public final class Gate {
   private final LongAdder admitted = new LongAdder();
 
   /// @param tokens how they are checked; null if nobody is asked
-  /// @param anonymous what those may do who show none
+  /// @param anonymous what everybody may do who is let in, with a token or without
   Gate(@Nullable Tokens tokens, Grants anonymous) {
     this.tokens = tokens;
     this.anonymous = anonymous;
@@ -78,7 +78,7 @@ public final class Gate {
     }
     if (namespace.entry().admitsItself()) {
       admitted.increment();
-      Access granted = person.grants().at(address(namespace.name(), name)).orElse(Access.WRITE);
+      Access granted = granted(person, address(namespace.name(), name)).orElse(Access.WRITE);
       return person.with(granted.covers(Access.WRITE) ? granted : Access.WRITE);
     }
     return admit(person, address(namespace.name(), name), wanted);
@@ -89,12 +89,24 @@ public final class Gate {
     if (tokens == null) {
       return Identity.unasked();
     }
-    Optional<Access> access = person.grants().at(address).filter(has -> has.covers(wanted));
+    Optional<Access> access = granted(person, address).filter(has -> has.covers(wanted));
     if (access.isEmpty()) {
-      throw counted((person.hasToken() ? Denial.NOT_GRANTED : Denial.NO_TOKEN).found());
+      throw counted(
+          person.hasToken()
+              ? Denial.NOT_GRANTED.found(Grants.text(wanted, address))
+              : Denial.NO_TOKEN.found());
     }
     admitted.increment();
     return person.with(access.get());
+  }
+
+  /// A token takes nothing away: without it its holder could do what anybody may.
+  private Optional<Access> granted(Person person, String address) {
+    Optional<Access> his = person.grants().at(address);
+    Optional<Access> anybodys = anonymous.at(address);
+    return his.isEmpty() || (anybodys.isPresent() && anybodys.get().covers(his.get()))
+        ? anybodys
+        : his;
   }
 
   static String address(String namespace, String name) {

@@ -72,6 +72,11 @@ public record Grants(List<Grant> all) {
     return Optional.empty();
   }
 
+  /// A grant as it is written.
+  static String text(Access access, String address) {
+    return access.name().toLowerCase(Locale.ROOT) + ":" + address;
+  }
+
   /// The most that they allow at an address; empty for nothing.
   Optional<Access> at(String address) {
     Access most = null;

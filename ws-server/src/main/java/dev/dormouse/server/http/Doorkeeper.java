@@ -36,7 +36,7 @@ public final class Doorkeeper {
 
   /// What becomes of one that is not let in.
   interface Else {
-    void because(Denial denial);
+    void because(Denial.Found no);
   }
 
   /// Finds out who sends a request. What `then` throws is answered.
@@ -62,7 +62,7 @@ public final class Doorkeeper {
 
   /// The same, where who is not let in gets an error as all others do.
   void identify(Answer answer, Credentials credentials, Then then) {
-    identify(answer, credentials, then, denial -> answer.problem(Problem.of(denial)));
+    identify(answer, credentials, then, no -> answer.problem(Problem.of(no)));
   }
 
   /// Lets a request go on that asks for something that is no room.
@@ -84,7 +84,7 @@ public final class Doorkeeper {
     try {
       step.run();
     } catch (Denial.Found no) {
-      otherwise.because(no.denial());
+      otherwise.because(no);
     } catch (Problem.Found found) {
       answer.problem(found.problem());
     } catch (RuntimeException e) {

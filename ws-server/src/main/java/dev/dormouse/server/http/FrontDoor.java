@@ -141,8 +141,8 @@ public final class FrontDoor implements Request.Handler {
           may.put("status", 200).put("access", identity.access().name().toLowerCase(Locale.ROOT));
           tell(answer, may);
         },
-        denial -> {
-          Problem problem = Problem.of(denial);
+        no -> {
+          Problem problem = Problem.of(no);
           tell(answer, problem.json().put("status", problem.status()));
         });
   }

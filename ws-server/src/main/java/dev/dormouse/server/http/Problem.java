@@ -90,7 +90,8 @@ public record Problem(
   }
 
   /// A client that is not let in, with what `WWW-Authenticate` says of it (RFC 6750).
-  static Problem of(Denial denial) {
+  static Problem of(Denial.Found no) {
+    Denial denial = no.denial();
     String error = denial.name().toLowerCase(Locale.ROOT).replace('_', '-');
     Map<String, String> headers =
         switch (denial.status()) {
@@ -107,7 +108,7 @@ public record Problem(
     return new Problem(
         denial.status(),
         error,
-        denial.sentence(),
+        String.valueOf(no.getMessage()),
         denial.status() == 503,
         Outcome.NOT_APPLIED,
         null,

@@ -61,7 +61,7 @@ record Seen(
           query.getOrDefault(Credentials.PARAMETER, List.of()),
           offered);
     } catch (Denial.Found several) {
-      throw Problem.of(several.denial()).found();
+      throw Problem.of(several).found();
     }
   }
 

@@ -93,7 +93,7 @@ public final class Threshold {
         answer,
         visit.seen.credentials(),
         person -> admit(visit, person),
-        denial -> turnAway(visit, denial));
+        no -> turnAway(visit, no));
   }
 
   private static void checkForm(Request request, RoomId room) {
@@ -138,10 +138,10 @@ public final class Threshold {
   }
 
   /// Tells a client that it may not connect.
-  private void turnAway(Visit visit, Denial denial) {
-    CloseStatus status = Gate.closing(denial);
+  private void turnAway(Visit visit, Denial.Found no) {
+    CloseStatus status = Gate.closing(no.denial());
     if (status == null || !visit.namespace.entry().refusesByClosing()) {
-      visit.answer.problem(Problem.of(denial).at(visit.room));
+      visit.answer.problem(Problem.of(no).at(visit.room));
     } else {
       // Whatever it offered first: browsers break off if none is chosen.
       String protocol = visit.seen.plain() ? Credentials.PLAIN : first(visit.seen);

@@ -81,6 +81,26 @@ class GateTest {
   }
 
   @Test
+  void a_token_takes_nothing_away_of_what_is_allowed_without_one() throws Exception {
+    Identity guest = gate.admit(ann("write:other/**"), CHAT, "public/hall", Access.READ);
+    assertThat(guest.access()).isEqualTo(Access.READ);
+    assertThat(guest.name()).contains("ann");
+    assertThat(gate.admit(ann("write:chat/**"), CHAT, "public/hall", Access.READ).access())
+        .isEqualTo(Access.WRITE);
+    assertThat(denial(ann("write:other/**"), CHAT, "public/hall", Access.WRITE))
+        .isEqualTo(Denial.NOT_GRANTED);
+  }
+
+  @Test
+  void who_is_not_let_in_hears_which_grant_is_missing() {
+    assertThat(
+            assertThrows(
+                Denial.Found.class,
+                () -> gate.admit(ann("read:chat/lobby"), CHAT, "lobby", Access.WRITE)))
+        .hasMessage("the token does not allow that here: it needs write:chat/lobby");
+  }
+
+  @Test
   void a_namespace_that_decides_itself_sees_everybody() throws Exception {
     assertThat(gate.admit(gate.nobody(), FREE, "x", Access.READ))
         .isEqualTo(Identity.anonymous(Access.WRITE));
