@@ -134,6 +134,20 @@ class TalkingIT extends WithServer {
         assertThat(platform.readText()).isEqualTo("next");
       }
     }
+
+    @Test
+    void S3_dormouse_v1_is_named_where_the_room_chooses_none() throws IOException {
+      for (String offer : new String[] {"dormouse.v1", "a, dormouse.v1, dormouse"}) {
+        try (RawWebSocket client = RawWebSocket.dial(server.port())) {
+          RawWebSocket.Head head = client.upgrade("/talk/tell", "Sec-WebSocket-Protocol: " + offer);
+          assertThat(head.status()).isEqualTo(101);
+          assertThat(head.header("sec-websocket-protocol")).hasValue("dormouse.v1");
+          assertThat(client.readText()).isEqualTo("welcome");
+          client.text("conflict");
+          assertThat(client.readText()).startsWith("{\"dormouse\":\"refused\",");
+        }
+      }
+    }
   }
 
   @Nested

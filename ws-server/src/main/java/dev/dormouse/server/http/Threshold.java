@@ -195,9 +195,9 @@ public final class Threshold {
               new Beginning.Admitted(
                   visit.room,
                   visit.namespace.limits().messageBytes(),
-                  accepted.atMost(identity.access()),
+                  spoken(accepted).atMost(identity.access()),
                   stay,
-                  chosen.orElse(plain));
+                  spoken(accepted).protocol().orElse(plain));
           // Not here, among the room's other effects: opening the socket posts an event.
           visit
               .answer
@@ -207,6 +207,15 @@ public final class Threshold {
               .execute(() -> complete(visit.answer, beginning));
         }
       }
+    }
+
+    /// What is said of refusals does not hang on what a room speaks: who offers to hear it does,
+    /// where the room chooses nothing.
+    private Admission.Accepted spoken(Admission.Accepted accepted) {
+      boolean platform =
+          accepted.protocol().isEmpty()
+              && visit.seen.protocols().contains(SocketTable.PLATFORM_PROTOCOL);
+      return platform ? accepted.speaking(SocketTable.PLATFORM_PROTOCOL) : accepted;
     }
 
     @Override
