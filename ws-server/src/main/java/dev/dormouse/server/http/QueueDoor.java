@@ -36,7 +36,6 @@ public final class QueueDoor {
   private static final Logger LOG = LoggerFactory.getLogger(QueueDoor.class);
   private static final String ROOT = "/queues/";
   private static final int BODY_BYTES = 8 * 1024 * 1024;
-  private static final Duration LEASE = Duration.ofSeconds(30);
   private static final int SIZE = 10;
 
   private final QueueClient queues;
@@ -165,8 +164,8 @@ public final class QueueDoor {
                 queue,
                 group,
                 QueueJson.whole(said, "size", SIZE),
-                QueueJson.seconds(said, "leaseSeconds", LEASE),
-                QueueJson.seconds(said, "waitSeconds", Duration.ZERO)));
+                QueueJson.seconds(said, "leaseSeconds"),
+                QueueJson.orNone(QueueJson.seconds(said, "waitSeconds"))));
       }
       case "ack" -> {
         QueueJson.checkFields(said, Set.of("leases"));
@@ -182,15 +181,14 @@ public final class QueueDoor {
                 queue,
                 group,
                 leases,
-                QueueJson.seconds(said, "delaySeconds", Duration.ZERO),
+                QueueJson.orNone(QueueJson.seconds(said, "delaySeconds")),
                 QueueJson.text(said, "error", "")));
       }
       case "extend" -> {
         QueueJson.checkFields(said, Set.of("leases", "leaseSeconds"));
         List<String> leases = QueueJson.leases(said);
         yield QueueJson.settled(
-            leases,
-            queues.extend(queue, group, leases, QueueJson.seconds(said, "leaseSeconds", LEASE)));
+            leases, queues.extend(queue, group, leases, QueueJson.seconds(said, "leaseSeconds")));
       }
       default -> throw nothing(path);
     };

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// What clients of queues say and are told, as JSON. `docs/queues.md` describes it.
 final class QueueJson {
@@ -94,7 +95,7 @@ final class QueueJson {
         payload(type, body),
         text(said, "type", ""),
         text(said, "orderingKey", ""),
-        seconds(said, "delaySeconds", Duration.ZERO),
+        orNone(seconds(said, "delaySeconds")),
         now);
   }
 
@@ -184,15 +185,20 @@ final class QueueJson {
     return found.intValue();
   }
 
-  static Duration seconds(ObjectNode said, String name, Duration otherwise) {
+  /// Null if nothing is said.
+  static @Nullable Duration seconds(ObjectNode said, String name) {
     JsonNode found = said.get(name);
     if (found == null || found.isNull()) {
-      return otherwise;
+      return null;
     }
     if (!found.isNumber()) {
       throw bad("'" + name + "' is a number");
     }
     return seconds(name, found.decimalValue());
+  }
+
+  static Duration orNone(@Nullable Duration said) {
+    return said == null ? Duration.ZERO : said;
   }
 
   static Duration seconds(String name, BigDecimal seconds) {

@@ -74,7 +74,8 @@ class QueueDoorIT {
     }
 
     @Override
-    public List<Pulled> pull(String queue, String group, int limit, Duration lease, Duration wait) {
+    public List<Pulled> pull(
+        String queue, String group, int limit, @Nullable Duration lease, Duration wait) {
       ask("pull %s/%s %d %s %s".formatted(queue, group, limit, lease, wait));
       return messages;
     }
@@ -93,7 +94,8 @@ class QueueDoorIT {
     }
 
     @Override
-    public List<Settled> extend(String queue, String group, List<String> leases, Duration lease) {
+    public List<Settled> extend(
+        String queue, String group, List<String> leases, @Nullable Duration lease) {
       ask("extend %s/%s %s".formatted(queue, group, lease));
       return Collections.nCopies(leases.size(), Settled.EXTENDED);
     }
@@ -237,7 +239,7 @@ class QueueDoorIT {
                 .formatted(LEASE));
     post("/queues/jobs/workers/pull", "");
     assertThat(queues.asked)
-        .containsExactly("pull jobs/workers 5 PT1M PT20S", "pull jobs/workers 10 PT30S PT0S");
+        .containsExactly("pull jobs/workers 5 PT1M PT20S", "pull jobs/workers 10 null PT0S");
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /// See [QueueClient].
 final class Client implements QueueClient {
@@ -99,10 +100,11 @@ final class Client implements QueueClient {
   }
 
   @Override
-  public List<Pulled> pull(String queue, String group, int limit, Duration lease, Duration wait) {
+  public List<Pulled> pull(
+      String queue, String group, int limit, @Nullable Duration wanted, Duration wait) {
     OpenGroup open = group(queue, group);
     checkBatch(limit);
-    checkLease(lease);
+    Duration lease = lease(open, wanted);
     check(
         !wait.isNegative() && wait.compareTo(MAX_WAIT) <= 0,
         "a pull waits for up to %d s".formatted(MAX_WAIT.toSeconds()));
@@ -125,10 +127,12 @@ final class Client implements QueueClient {
     }
   }
 
-  private static void checkLease(Duration lease) {
+  private static Duration lease(OpenGroup group, @Nullable Duration wanted) {
+    Duration lease = wanted == null ? group.declaration().lease() : wanted;
     check(
         lease.isPositive() && lease.compareTo(GroupSettings.MAX_VISIBILITY) <= 0,
         "a lease lasts from a millisecond to 12 hours");
+    return lease;
   }
 
   private QueueLog log(String queue) {
@@ -179,9 +183,10 @@ final class Client implements QueueClient {
   }
 
   @Override
-  public List<Settled> extend(String queue, String group, List<String> leases, Duration lease) {
+  public List<Settled> extend(
+      String queue, String group, List<String> leases, @Nullable Duration wanted) {
     OpenGroup open = group(queue, group);
-    checkLease(lease);
+    Duration lease = lease(open, wanted);
     return answered(leases, all -> open.room().extend(all, lease.toMillis()));
   }
 

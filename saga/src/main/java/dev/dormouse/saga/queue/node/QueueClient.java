@@ -5,6 +5,7 @@ import dev.dormouse.saga.queue.QueueMessage;
 import dev.dormouse.saga.queue.Settled;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What programs outside may do with queues that are declared `http()`: publish, pull, answer. No
 /// word of HTTP is in it; whoever serves it maps these to paths and statuses.
@@ -26,8 +27,10 @@ public interface QueueClient {
   /// @return the first one's position; the others follow it
   long publish(String queue, List<QueueMessage> messages);
 
-  /// Takes up to `limit` messages, for `lease`. Waits for up to `wait` until there is one.
-  List<Pulled> pull(String queue, String group, int limit, Duration lease, Duration wait);
+  /// Takes up to `limit` messages. Waits for up to `wait` until there is one.
+  ///
+  /// @param lease for how long; null for as long as the group is declared with
+  List<Pulled> pull(String queue, String group, int limit, @Nullable Duration lease, Duration wait);
 
   /// Done with them; what became of each, in their order.
   List<Settled> ack(String queue, String group, List<String> leases);
@@ -36,8 +39,8 @@ public interface QueueClient {
   List<Settled> retry(
       String queue, String group, List<String> leases, Duration delay, String error);
 
-  /// Keeps them for `lease` from now on.
-  List<Settled> extend(String queue, String group, List<String> leases, Duration lease);
+  /// Keeps them for `lease` from now on; null for as long as the group is declared with.
+  List<Settled> extend(String queue, String group, List<String> leases, @Nullable Duration lease);
 
   /// A message that was pulled.
   ///

@@ -105,6 +105,28 @@ class QueueClientTest {
   }
 
   @Test
+  void without_a_word_a_lease_lasts_as_long_as_the_group_says() {
+    Plant plant =
+        new Plant(
+            1,
+            () -> logs,
+            Queue.named("jobs").group("slow", g -> g.lease(Duration.ofMinutes(2))).http().build());
+    logs.clock(plant.tester.execution());
+    plant.run(t -> {
+      QueueClient client = plant.node().client();
+      client.publish("jobs", List.of(message("a")));
+      List<QueueClient.Pulled> pulled = client.pull("jobs", "slow", 1, null, Duration.ZERO);
+      t.advance(Duration.ofSeconds(119));
+      assertThat(client.extend("jobs", "slow", leases(pulled), null))
+          .containsExactly(Settled.EXTENDED);
+      t.advance(Duration.ofSeconds(119));
+      assertThat(client.pull("jobs", "slow", 1, null, Duration.ZERO)).isEmpty();
+      t.advance(Duration.ofSeconds(2));
+      assertThat(client.pull("jobs", "slow", 1, null, Duration.ZERO)).hasSize(1);
+    });
+  }
+
+  @Test
   void what_is_to_be_retried_comes_after_its_delay() {
     Plant plant = plant();
     plant.run(t -> {
