@@ -98,6 +98,7 @@ public final class QueueDoor {
   // ---- publishing
 
   private ObjectNode publish(Answer answer, String queue) throws IOException {
+    checkSaysWhat(answer.request());
     byte[] body = body(answer.request());
     long now = execution.instant().toEpochMilli();
     List<QueueMessage> messages =
@@ -112,10 +113,26 @@ public final class QueueDoor {
     return type == null ? "" : type.toLowerCase(Locale.ROOT).split(";", 2)[0].strip();
   }
 
+  /// A form is what `curl -d` calls anything: taken as bytes it would fail with whoever gets it.
+  private static void checkSaysWhat(Request request) {
+    if (contentType(request).equals("application/x-www-form-urlencoded") && !isRaw(request)) {
+      throw Problem.of(
+              415,
+              "unsupported-media-type",
+              "a form is no message, and 'curl -d' says that it sends one: say"
+                  + " 'content-type: application/json' for {\"body\": …}, or another for a body"
+                  + " that is the message; or add '?raw' if it is a form")
+          .found();
+    }
+  }
+
+  private static boolean isRaw(Request request) {
+    return Request.extractQueryParameters(request).getNames().contains("raw");
+  }
+
   /// Whether the body says what the messages are, rather than being one.
   private static boolean isEnvelope(Request request) {
-    boolean raw = Request.extractQueryParameters(request).getNames().contains("raw");
-    return !raw && contentType(request).equals("application/json");
+    return !isRaw(request) && contentType(request).equals("application/json");
   }
 
   private static QueueMessage raw(Request request, byte[] body, long now) {

@@ -224,6 +224,17 @@ class QueueDoorIT {
   }
 
   @Test
+  void a_form_is_no_message_unless_it_is_said_to_be_one() throws Exception {
+    String form = "application/x-www-form-urlencoded";
+    HttpResponse<String> no = post("/queues/jobs", "{\"body\": 1}", "content-type", form);
+    assertThat(no.statusCode()).isEqualTo(415);
+    assertThat(no.body()).contains("unsupported-media-type").contains("application/json");
+    assertThat(queues.asked).isEmpty();
+    assertThat(post("/queues/jobs?raw", "a=1", "content-type", form).statusCode()).isEqualTo(200);
+    assertThat(queues.published.getFirst().contentType()).isEqualTo(ContentType.BYTES);
+  }
+
+  @Test
   void messages_are_pulled() throws Exception {
     QueueMessage message =
         QueueMessage.of("k", ContentType.JSON, "{\"n\":7}".getBytes(UTF_8)).inOrderOf("line");

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Brings a group's messages to the rooms that they are for, in batches, and takes their answers.
 ///
@@ -85,8 +86,8 @@ final class Dispatch {
         }
         try {
           byRoom.computeIfAbsent(target(entry), _ -> new ArrayList<>()).add(handed(lease, entry));
-        } catch (RuntimeException unknown) {
-          turn.retry(lease.id(), Duration.ZERO, "no room was found for it: " + unknown);
+        } catch (Nowhere unknown) {
+          turn.retry(lease.id(), Duration.ZERO, String.valueOf(unknown.getMessage()));
         }
       }
     });
@@ -110,12 +111,26 @@ final class Dispatch {
     });
   }
 
-  private RoomId target(LogEntry entry) {
+  /// A message for which no room was found, in a sentence.
+  private static final class Nowhere extends Exception {
+    private static final long serialVersionUID = 1;
+
+    Nowhere(Queue.Destination destination, String why) {
+      super("no room of '%s' was found for it: %s".formatted(destination.namespace(), why));
+    }
+  }
+
+  private RoomId target(LogEntry entry) throws Nowhere {
     Taken message = new Taken(entry.message(), entry.appendedAt(), ledger.handle().codec());
-    return ledger
-        .context()
-        .rooms()
-        .idFromName(destination.namespace(), destination.room().room(message));
+    try {
+      @Nullable String name = destination.room().room(message);
+      if (name == null) {
+        throw new Nowhere(destination, "the group's function names none");
+      }
+      return ledger.context().rooms().idFromName(destination.namespace(), name);
+    } catch (RuntimeException e) {
+      throw new Nowhere(destination, "the group's function fails: " + e);
+    }
   }
 
   private static Note.Handed handed(Lease lease, LogEntry entry) {

@@ -16,6 +16,12 @@ import org.junit.jupiter.api.Test;
 
 /// What consuming promises, whatever the log is.
 abstract class ConsumingContract extends QueueSituation {
+  /// What a group's function gives that looks into a field which the message has not.
+  @SuppressWarnings("NullAway")
+  private static String nobody() {
+    return null;
+  }
+
   @Nested
   class Consuming {
     @Test
@@ -228,6 +234,24 @@ abstract class ConsumingContract extends QueueSituation {
         assertThat(dead(plant)).containsExactly("x");
         assertThat(plant.node().desk().dead("orders", "billing", 0, 10).getFirst().error())
             .contains("whose is it");
+      });
+    }
+
+    @Test
+    void a_message_whose_room_has_no_name_says_so() {
+      Plant plant =
+          plant(
+              Queue.named("orders")
+                  .group(
+                      "billing", g -> g.retries(0).deliverTo(Plant.ACCOUNTS, message -> nobody()))
+                  .build());
+      plant.run(t -> {
+        plant.shop("a", "x");
+        t.advance(Duration.ofMinutes(1));
+        assertThat(plant.node().desk().dead("orders", "billing", 0, 10).getFirst().error())
+            .isEqualTo(
+                "no room of '%s' was found for it: the group's function names none"
+                    .formatted(Plant.ACCOUNTS));
       });
     }
 
