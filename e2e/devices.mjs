@@ -3,11 +3,13 @@
  * firmware, each in its own manner.
  *
  *     node devices.mjs --url http://127.0.0.1:8420 [--tenant demo] [--count 1000] [--firmware 1.0]
- *         [--manners fails=2,stubborn=1] [--seed 1] [--takes 200]
+ *         [--manners fails=2,stubborn=1] [--seed 1] [--takes 200] [--token …]
  *
  * `--manners` names how many of them are in which manner, the first ones first; `share` in place of
  * a number (`fails=3%`) draws them from the seed. All others are good. `--takes` is how many
- * milliseconds an installation takes at most. A line on standard input is answered with one: what
+ * milliseconds an installation takes at most. `--token` is shown by all of them, and grants
+ * `write:device/{tenant}/*`. Why one cannot connect, or is sent away for good (4400 to 4499: another
+ * one has its name, or its token has ended), is said on standard error, once for each reason. A line on standard input is answered with one: what
  * firmware they have, how many are connected. The end of standard input changes nothing; a signal
  * ends it.
  */
@@ -50,8 +52,9 @@ export class Device {
   }
 
   connect() {
-    const { url, tenant, random } = this.fleet;
-    const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/device/${tenant}/${this.name}`, { perMessageDeflate: false });
+    const { url, tenant, random, token } = this.fleet;
+    const headers = token ? { authorization: `Bearer ${token}` } : {};
+    const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/device/${tenant}/${this.name}`, { perMessageDeflate: false, headers });
     this.socket = socket;
     socket.on('open', () => {
       this.attempts = 0;
@@ -60,12 +63,13 @@ export class Device {
       this.ping = setInterval(() => this.say({ type: 'ping' }), PING_MS * (1 + random()));
     });
     socket.on('message', (bytes) => this.take(JSON.parse(bytes.toString())));
-    socket.on('error', () => {
-      // 'close' follows.
-    });
-    socket.on('close', () => {
+    socket.on('error', (error) => this.fleet.complain(this.name, error.message)); // 'close' follows
+    socket.on('close', (code, reason) => {
       clearInterval(this.ping);
-      if (!this.fleet.over && socket === this.socket) {
+      if (this.fleet.over || socket !== this.socket) return;
+      if (code >= 4400 && code < 4500) {
+        this.fleet.complain(this.name, `stays away: ${code} ${reason}`);
+      } else {
         const wait = Math.min(MOST_BACKOFF_MS, 200 * 2 ** this.attempts++);
         setTimeout(() => this.connect(), wait * (0.5 + random()));
       }
@@ -124,11 +128,19 @@ export class Device {
 
 /** Many devices. */
 export class Fleet {
-  constructor({ url, tenant = 'demo', count = 1000, firmware = '1.0', manners = '', seed = 1, takes = 200 }) {
-    Object.assign(this, { url: url.replace(/\/$/, ''), tenant, firmware, takes, over: false });
+  constructor({ url, tenant = 'demo', count = 1000, firmware = '1.0', manners = '', seed = 1, takes = 200, token = '' }) {
+    Object.assign(this, { url: url.replace(/\/$/, ''), tenant, firmware, takes, token, over: false });
+    this.complaints = new Set();
     this.random = seeded(seed);
     this.devices = Array.from({ length: count }, (_, i) => new Device(this, `d${String(i).padStart(4, '0')}`, 'good'));
     this.assign(manners);
+  }
+
+  /** Says what is wrong, once. */
+  complain(name, why) {
+    if (this.over || this.complaints.has(why)) return;
+    this.complaints.add(why);
+    console.error(`${name}: ${why}`);
   }
 
   assign(manners) {
@@ -154,7 +166,7 @@ export class Fleet {
       some.forEach((device) => device.connect());
       const deadline = Date.now() + 30_000;
       while (!some.every((device) => device.open)) {
-        if (Date.now() > deadline) throw new Error('devices cannot connect');
+        if (Date.now() > deadline) throw new Error(`devices cannot connect: ${[...this.complaints].join('; ')}`);
         await new Promise((wake) => setTimeout(wake, 20));
       }
     }
@@ -186,6 +198,7 @@ if (process.argv[1] === import.meta.filename) {
       manners: { type: 'string', default: '' },
       seed: { type: 'string', default: '1' },
       takes: { type: 'string', default: '200' },
+      token: { type: 'string', default: '' },
     },
   });
   const fleet = new Fleet({ ...values, count: Number(values.count), seed: Number(values.seed), takes: Number(values.takes) });
