@@ -44,7 +44,7 @@ public interface Room {
 
   /// Answers a plain HTTP request to the room.
   default HttpReply onRequest(HttpCall call) throws Exception {
-    return HttpReply.text(404, "this room answers no requests");
+    throw new Refusal.NotFound("this room answers no requests");
   }
 
   /// An alarm is due. It is deleted when this handler's last turn is durable, unless the handler

@@ -102,6 +102,19 @@ class FirstRoomTest {
   }
 
   @Nested
+  class What_is_not_written {
+    @Test
+    void a_request_to_a_room_that_answers_none_is_refused_as_all_others_are() {
+      RoomTester.of(Namespace.named("lobby", Lobby::new).build())
+          .run(t ->
+              assertThat(t.requested("lobby", "main", HttpCall.of("GET", "")))
+                  .isInstanceOfSatisfying(
+                      Answer.Declined.class,
+                      no -> assertThat(no.error()).isInstanceOf(Refusal.NotFound.class)));
+    }
+  }
+
+  @Nested
   class What_the_tutorial_adds {
     private final Namespace lobby = Namespace.named("lobby", LobbyWithTopic::new).build();
 
