@@ -18,12 +18,12 @@ import org.junit.jupiter.api.Test;
 
 /// The Java of `docs/queues.md`, at work.
 class QueueDocsTest {
+  // tag::declare
   /// What is ordered.
   record Order(String customer, int cents) implements Serializable {
     private static final long serialVersionUID = 1;
   }
 
-  // tag::declare
   public static final class ShopQueues implements SagaProvider {
     @Override
     public List<Queue> queues() {
