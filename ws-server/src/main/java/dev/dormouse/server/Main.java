@@ -34,6 +34,9 @@ public final class Main {
     CommandSpec doctor = DoctorCommand.spec();
     doctor.versionProvider(version());
     line.addSubcommand(doctor.name(), new CommandLine(doctor));
+    CommandSpec token = TokenCommand.spec();
+    token.versionProvider(version());
+    line.addSubcommand(token.name(), new CommandLine(token));
     Commands.add(line, version());
     line.setExecutionStrategy(parsed -> {
       if (CommandLine.executeHelpRequest(parsed) != null) {
@@ -50,6 +53,9 @@ public final class Main {
             ServerSettings.defaults().with(Setting.LOG, "text").with(Setting.LOG_LEVEL, "warn"));
         if (asked.commandSpec().name().equals(doctor.name())) {
           return DoctorCommand.run(asked, environment, execution);
+        }
+        if (asked.commandSpec().name().equals(token.name())) {
+          return TokenCommand.run(asked, environment, execution);
         }
         return Commands.run(asked, environment, execution);
       } catch (StartException e) {

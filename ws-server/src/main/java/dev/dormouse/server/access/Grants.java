@@ -40,23 +40,30 @@ public record Grants(List<Grant> all) {
   /// Reads a claim: a list of texts, or one text with spaces in between. What is no grant is not
   /// counted, since a claim such as `scope` may say other things too.
   static Grants ofClaim(@Nullable Object claim) {
-    List<Grant> all = new ArrayList<>();
-    switch (claim) {
-      case String text -> {
-        for (String word : text.split(" ", MOST + 1)) {
-          grant(word).ifPresent(all::add);
-        }
-      }
-      case List<?> list -> {
-        for (Object each : list.subList(0, Math.min(list.size(), MOST))) {
-          if (each instanceof String text) {
-            grant(text).ifPresent(all::add);
-          }
-        }
-      }
-      case null, default -> {}
-    }
-    return new Grants(all.subList(0, Math.min(all.size(), MOST)));
+    return new Grants(
+        words(claim).stream().flatMap(word -> grant(word).stream()).limit(MOST).toList());
+  }
+
+  /// What stands in a claim and grants nothing.
+  public static List<String> misspelt(@Nullable Object claim) {
+    return words(claim).stream().filter(word -> grant(word).isEmpty()).toList();
+  }
+
+  private static List<String> words(@Nullable Object claim) {
+    return switch (claim) {
+      case String text -> List.of(text.split(" ", MOST + 1));
+      case List<?> list ->
+          list.subList(0, Math.min(list.size(), MOST)).stream()
+              .filter(String.class::isInstance)
+              .map(String.class::cast)
+              .toList();
+      case null, default -> List.of();
+    };
+  }
+
+  /// As they are written.
+  public List<String> texts() {
+    return all.stream().map(grant -> text(grant.access, grant.where.text())).toList();
   }
 
   private static Optional<Grant> grant(String text) {

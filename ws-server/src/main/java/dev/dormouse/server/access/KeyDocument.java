@@ -66,7 +66,8 @@ final class KeyDocument {
     return new SigningKey(key.getKeyId(), algorithm, key.getKey());
   }
 
-  private static @Nullable Algorithm algorithm(JsonWebKey key, boolean secrets) {
+  /// What a key is good for; null if it is no good.
+  static @Nullable Algorithm algorithm(JsonWebKey key, boolean secrets) {
     return switch (key) {
       case RsaJsonWebKey rsa ->
           rsa.getRsaPublicKey().getModulus().bitLength() >= RSA_BITS ? Algorithm.RS256 : null;
