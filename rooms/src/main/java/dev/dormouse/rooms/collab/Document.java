@@ -1,6 +1,7 @@
 package dev.dormouse.rooms.collab;
 
 import dev.dormouse.room.KeyRange;
+import dev.dormouse.room.Message;
 import dev.dormouse.room.Refusal;
 import dev.dormouse.room.RoomContext;
 import dev.dormouse.room.Storage;
@@ -10,8 +11,10 @@ import dev.dormouse.rooms.yjs.Novelty;
 import dev.dormouse.rooms.yjs.StateVector;
 import dev.dormouse.rooms.yjs.StoredDocument;
 import dev.dormouse.rooms.yjs.YLimits;
+import dev.dormouse.rooms.yjs.YMessage;
 import dev.dormouse.rooms.yjs.YUpdate;
 import java.io.ByteArrayOutputStream;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -47,6 +50,11 @@ final class Document {
   private long updates;
 
   private int snapshotPieces;
+
+  /// What who knows nothing was told last, and the content that it was made from.
+  private WeakReference<byte[]> answer = new WeakReference<>(null);
+
+  private WeakReference<YUpdate> answered = new WeakReference<>(null);
 
   /// A judgement that undoes what was written so far.
   private static final class NotTaken extends Exception {
@@ -197,9 +205,20 @@ final class Document {
     return stored.stateVector();
   }
 
-  /// What somebody who knows `known` lacks.
-  YUpdate diff(StateVector known) {
-    return stored.diff(known);
+  /// Tells somebody who knows `known` what he lacks. All who know nothing get the same bytes, for
+  /// as long as the document is the same and one of them is still being sent it: it may be large,
+  /// and they may be many.
+  Message answer(StateVector known) {
+    if (!known.equals(StateVector.EMPTY)) {
+      return Message.of(new YMessage.SyncStep2(stored.diff(known)).encode());
+    }
+    byte[] same = answered.refersTo(stored.content()) ? answer.get() : null;
+    if (same == null) {
+      same = new YMessage.SyncStep2(stored.diff(known)).encode();
+      answer = new WeakReference<>(same);
+      answered = new WeakReference<>(stored.content());
+    }
+    return Message.of(same);
   }
 
   /// All of it as one update.

@@ -78,8 +78,7 @@ final class DocumentRoom implements Room {
 
   private void said(Connection connection, YMessage message) {
     switch (message) {
-      case YMessage.SyncStep1(var known) ->
-          connection.send(new YMessage.SyncStep2(document.diff(known)).encode());
+      case YMessage.SyncStep1(var known) -> connection.send(document.answer(known));
       case YMessage.SyncStep2(YUpdate update) -> changed(connection, update);
       case YMessage.Update(YUpdate update) -> changed(connection, update);
       // The doorman's; says nothing about the document.
@@ -129,7 +128,7 @@ final class DocumentRoom implements Room {
     return switch (call.method() + " /" + call.path()) {
       case "GET /", "HEAD /" -> HttpReply.json(200, Json.write(summary())).version(version());
       case "GET /update", "HEAD /update" ->
-          HttpReply.bytes(200, "application/octet-stream", document.content().bytes())
+          HttpReply.bytes(200, "application/octet-stream", document.content().sharedBytes())
               .version(version());
       case "POST /update" -> merge(call.body());
       default ->

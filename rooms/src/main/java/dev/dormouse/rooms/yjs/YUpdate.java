@@ -152,8 +152,8 @@ public final class YUpdate {
     return bytes.length;
   }
 
-  /// The encoded update itself, not to be changed.
-  byte[] sharedBytes() {
+  /// The encoded update itself, not to be changed: for who sends it to many.
+  public byte[] sharedBytes() {
     return bytes;
   }
 

@@ -95,6 +95,28 @@ class DocumentRoomTest {
     }
 
     @Test
+    void shares_its_bytes_with_others_until_the_document_changes() {
+      tester.run(t -> {
+        ann.open(t);
+        ann.type("hello");
+        t.settle();
+        byte[] first = whole(t);
+        assertThat(whole(t)).isSameAs(first);
+        ann.type(" there");
+        t.settle();
+        assertThat(whole(t)).isNotSameAs(first).hasSizeGreaterThan(first.length);
+      });
+    }
+
+    /// What somebody gets who knows nothing.
+    private byte[] whole(RoomTester t) {
+      FakeConnection fresh = t.connect("collab", "doc");
+      fresh.send(new YMessage.SyncStep1(StateVector.EMPTY).encode());
+      t.settle();
+      return fresh.received().getLast().bytes();
+    }
+
+    @Test
     void who_knows_a_part_gets_the_rest_only() {
       tester.run(t -> {
         ann.open(t);
