@@ -2,7 +2,9 @@ package dev.dormouse.server;
 
 import dev.dormouse.hibernation.SocketCounters;
 import dev.dormouse.room.runtime.RoomNode;
+import dev.dormouse.room.spi.Execution;
 import dev.dormouse.server.limits.Burden;
+import dev.dormouse.server.limits.Patience;
 import dev.dormouse.server.limits.Ticks;
 import org.jspecify.annotations.Nullable;
 
@@ -11,14 +13,16 @@ import org.jspecify.annotations.Nullable;
 final class Load {
   private final Ticks ticks;
   private final Burden burden;
+  private final Patience patience;
 
   /// Set at the start.
   private volatile @Nullable RoomNode node;
 
   /// @param most how much may wait, in bytes
-  Load(Ticks ticks, long most, SocketCounters counters) {
+  Load(Ticks ticks, Execution execution, long most, SocketCounters counters) {
     this.ticks = ticks;
     this.burden = new Burden(most, () -> counters.queued.sum() + atRooms());
+    this.patience = new Patience(burden, ticks, execution);
   }
 
   private long atRooms() {
@@ -29,6 +33,7 @@ final class Load {
   void start(RoomNode rooms) {
     node = rooms;
     ticks.each(burden::weigh);
+    ticks.each(patience::tick);
     ticks.start();
   }
 
@@ -38,6 +43,10 @@ final class Load {
 
   Burden burden() {
     return burden;
+  }
+
+  Patience patience() {
+    return patience;
   }
 
   void stop() {

@@ -180,7 +180,7 @@ public final class RoomServer implements AutoCloseable {
       }
       AtomicBoolean stopping = new AtomicBoolean();
       SocketTable sockets = new SocketTable(namespaces, execution, Problem::refusal);
-      Load load = new Load(ticks, Opening.queueMemory(settings), sockets.counters());
+      Load load = new Load(ticks, execution, Opening.queueMemory(settings), sockets.counters());
       RoomNode node =
           RoomNode.builder()
               .mostAwake(Opening.awakeRooms(settings))
@@ -218,7 +218,7 @@ public final class RoomServer implements AutoCloseable {
       metrics.watchFiles(store::openFiles, store::waitingForFiles);
       SagaCounts counts = new SagaCounts(prefix -> node.countMarks("saga", prefix));
       metrics.watch(counts::open, () -> Opening.figures(queues, execution), execution);
-      metrics.watch(metering, load.burden());
+      metrics.watch(metering, load.burden(), load.patience());
       metrics.watchCertificate(certificates);
       Probes probes =
           new Probes(

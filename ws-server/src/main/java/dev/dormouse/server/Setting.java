@@ -338,8 +338,9 @@ public enum Setting {
       "bytes",
       "How much may wait in memory for all clients together, be it on its way in or out; beyond it"
           + " the server takes less: rooms are not read while they have work, clients may be behind"
-          + " by a sixteenth of `outbound`, messages of more than 64 KiB are closed with 1013, bodies"
-          + " answered 503."
+          + " by a sixteenth of `outbound`, messages of more than 64 KiB are closed with 1013, in"
+          + " either direction, bodies and answers become 503. At half as much again nothing that is"
+          + " not whole may grow, and those with the most unfinished are cut off."
           + " `0` takes a quarter of the heap's most."),
   SELECTORS(
       "selectors",

@@ -58,6 +58,16 @@ final class LimitsTable {
         NOTHING);
     constant(
         "connection",
+        "limits.Patience.TIME",
+        "seconds",
+        "How long a message or a body that was begun, or what waits to be read by the client, may"
+            + " take for each of the next line's bytes, or for a rest that is smaller. Whoever is"
+            + " faster may take as long as he needs: it is less than the worst of networks carries.",
+        "close 1013 if a message does not come, 408 if a body does not, close 4000 if it does not"
+            + " read; an answer's socket is cut");
+    constant("connection", "limits.Patience.PIECE", "bytes", "See the line above.", NOTHING);
+    constant(
+        "connection",
         "jetty.Attendance.MESSAGES",
         "messages",
         "How many are heard of a parked client before others have their turn.",
@@ -165,7 +175,13 @@ final class LimitsTable {
         "server",
         Setting.QUEUE_MEMORY,
         "close 4000 if it is behind, close 1013 for a long message, 503 with `Retry-After: 1` for a"
-            + " long body; else it is not read");
+            + " long body or answer; else it is not read");
+    constant(
+        "server",
+        "limits.Patience.PRESSED",
+        "seconds",
+        "What is left of the 60 seconds for 16 KiB where `queue-memory` is used up.",
+        "as there");
     constant(
         "server",
         "jetty.SocketLimits.PRESSED",
@@ -176,7 +192,7 @@ final class LimitsTable {
         "server",
         "limits.Burden.SMALL",
         "bytes",
-        "Up to how long messages and bodies are taken even then: who says little is heard.",
+        "Up to how long messages, bodies and answers are taken even then: who says little is heard.",
         NOTHING);
     constant(
         "server",

@@ -44,6 +44,9 @@ public final class EpollEndPoint extends AbstractEndPoint implements ParkingEndP
   /// What goes out first; null in nearly all cases.
   private volatile @Nullable Backlog backlog;
 
+  /// Written by who writes to the socket, of whom there is one at a time.
+  private volatile long sent;
+
   /// The tick of the last use; a torn order of writes does no harm.
   private volatile int lastUsed;
 
@@ -65,6 +68,16 @@ public final class EpollEndPoint extends AbstractEndPoint implements ParkingEndP
   @Override
   public void used() {
     lastUsed = loop.idle.tick();
+  }
+
+  @Override
+  public long sent() {
+    return sent;
+  }
+
+  private void count(long bytes) {
+    long before = sent;
+    sent = before + bytes;
   }
 
   @Override
@@ -208,7 +221,9 @@ public final class EpollEndPoint extends AbstractEndPoint implements ParkingEndP
       }
       long before = BufferUtil.remaining(buffers);
       boolean all = Sending.send(this, tenure.fd, buffers);
-      if (before != BufferUtil.remaining(buffers)) {
+      long count = before - BufferUtil.remaining(buffers);
+      if (count > 0) {
+        count(count);
         notIdle();
         used();
       }

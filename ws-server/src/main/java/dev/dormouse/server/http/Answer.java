@@ -53,6 +53,12 @@ record Answer(Request request, Response response, Callback callback) {
     write(status, bytes);
   }
 
+  /// Answers with bytes that are in memory anyway, for all who ask.
+  void kept(int status, String contentType, byte[] bytes) {
+    new Answer(request, WeighedResponse.unweighed(response), callback)
+        .bytes(status, contentType, bytes);
+  }
+
   /// Ends with a status that has no body.
   void empty(int status) {
     write(status, new byte[0]);

@@ -32,7 +32,7 @@ public final class FrontDoor implements Request.Handler {
   private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
 
   /// Methods that change nothing, so that it does not matter whose page sends them.
-  private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
+  static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
 
   private final Trust trust;
   private final Doorkeeper doorkeeper;

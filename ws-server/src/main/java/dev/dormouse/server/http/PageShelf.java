@@ -69,7 +69,7 @@ public final class PageShelf {
     if (request.getHeaders().getCSV(HttpHeader.IF_NONE_MATCH, true).contains(page.tag())) {
       answer.empty(304);
     } else {
-      answer.bytes(200, page.contentType(), page.bytes());
+      answer.kept(200, page.contentType(), page.bytes());
     }
   }
 }

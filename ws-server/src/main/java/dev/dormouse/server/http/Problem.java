@@ -67,6 +67,21 @@ public record Problem(
         .again("10");
   }
 
+  /// An answer that there is no memory for at present.
+  ///
+  /// @param safe whether what was asked changes nothing
+  static Problem noMemory(boolean safe) {
+    return new Problem(
+        503,
+        "service-unavailable",
+        "too much waits in memory already; try again later",
+        true,
+        safe ? Outcome.NOT_APPLIED : Outcome.UNKNOWN,
+        null,
+        null,
+        SOON);
+  }
+
   private Problem again(String seconds) {
     return new Problem(
         status, error, message, true, outcome, room, current, Map.of("retry-after", seconds));

@@ -10,7 +10,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /// What each request costs whoever sends it: a message of its address's, and of its user's once
-/// that is known, and the memory that its body takes while it comes.
+/// that is known, and the memory that its body takes while it comes and its answer while it goes.
 ///
 /// @param subjects says whose it is
 public record Toll(Metering metering, Subjects subjects, Burden burden) {
@@ -40,6 +40,9 @@ public record Toll(Metering metering, Subjects subjects, Burden burden) {
       return true;
     }
     boolean bodiless = body <= 0 && !request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
-    return door.handle(bodiless ? request : WeighedRequest.of(request, burden), response, callback);
+    return door.handle(
+        bodiless ? request : WeighedRequest.of(request, burden),
+        new WeighedResponse(request, response, burden),
+        callback);
   }
 }

@@ -1,9 +1,13 @@
 package dev.dormouse.server.jetty;
 
+import dev.dormouse.room.CloseCode;
+import dev.dormouse.server.limits.Unfinished;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.Frame;
 import org.eclipse.jetty.websocket.core.OutgoingEntry;
@@ -12,7 +16,7 @@ import org.eclipse.jetty.websocket.core.OutgoingEntry;
 /// and whether anything would be lost if Jetty's session were dropped.
 ///
 /// Safe for any thread. [#pending] decides between a message and leaving: whoever changes it first.
-final class Outbound {
+final class Outbound extends Unfinished {
   /// What [#pending] is, and a bit more while somebody finds out, once the session has been left.
   private static final long AWAY = Long.MIN_VALUE / 2;
 
@@ -22,6 +26,8 @@ final class Outbound {
   private final SocketLimits limits;
   private final LongAdder queued;
   private final Runnable drained;
+  private final LongSupplier moved;
+  private final Consumer<Why> ended;
 
   /// Bytes that have not left yet.
   private final AtomicLong pending = new AtomicLong();
@@ -33,7 +39,16 @@ final class Outbound {
   /// @param limits say by how much a client may be behind
   /// @param queued what all sockets together have not sent yet, in bytes, for metrics
   /// @param drained runs whenever nothing is pending any more
-  Outbound(SocketLimits limits, LongAdder queued, Runnable drained) {
+  /// @param moved says how many bytes the socket has taken
+  /// @param ended told if the client does not read what it is sent, or it takes too much
+  Outbound(
+      SocketLimits limits,
+      LongAdder queued,
+      Runnable drained,
+      LongSupplier moved,
+      Consumer<Why> ended) {
+    this.moved = moved;
+    this.ended = ended;
     this.limits = limits;
     this.queued = queued;
     this.drained = drained;
@@ -52,22 +67,25 @@ final class Outbound {
     return pending.get() == 0;
   }
 
-  /// Hands a frame to Jetty, unless the client is behind.
+  /// Hands a frame to Jetty, unless the client is behind, or the frame is large and memory short.
   ///
   /// @param more whether another follows at once, so that flushing can wait for it
-  /// @param behind runs if the client reads too slowly; the frame is dropped
-  Taken offer(RoomSession session, byte opCode, byte[] bytes, boolean more, Runnable behind) {
+  /// @param refused is told why it is dropped, if it is
+  Taken offer(
+      RoomSession session, byte opCode, byte[] bytes, boolean more, Consumer<CloseCode> refused) {
     int size = bytes.length + HEADER;
     long waiting = pending.addAndGet(size);
     if (waiting < 0) {
       pending.addAndGet(-size);
       return Taken.MOVED;
     }
-    queued.add(size);
     // One message alone may be larger than the limit: the limit is on how far a client is behind.
-    if (waiting > size && waiting > limits.behind()) {
+    boolean behind = waiting > size && waiting > limits.behind();
+    boolean taken = !behind && limits.burden().sends(bytes);
+    queued.add(size);
+    if (!taken) {
       // Counted until the close has begun, so that nothing leaves in between.
-      behind.run();
+      refused.accept(behind ? CloseCode.TOO_SLOW : CloseCode.TRY_LATER);
       left(size);
       return Taken.DROPPED;
     }
@@ -76,13 +94,13 @@ final class Outbound {
     if (more) {
       // Counted as on its way until it is counted as kept: to be seen as one of them at any time.
       add(1);
-      session.sendFrame(new OutgoingEntry.Builder(frame, new Left(size)).batch(true).build());
+      session.sendFrame(new OutgoingEntry.Builder(frame, new Left(bytes)).batch(true).build());
       kept.incrementAndGet();
       left(1);
     } else {
       // Those counted so far are before it and leave with it.
       kept.set(0);
-      session.sendFrame(new OutgoingEntry.Builder(frame, new Left(size)).batch(false).build());
+      session.sendFrame(new OutgoingEntry.Builder(frame, new Left(bytes)).batch(false).build());
     }
     return Taken.SENT;
   }
@@ -99,6 +117,33 @@ final class Outbound {
     if (pending.addAndGet(-size) == 0) {
       drained.run();
     }
+  }
+
+  /// Keeps it from leaving until [#left] is told of the one byte that this counts.
+  ///
+  /// @return false if it has left already
+  boolean hold() {
+    if (pending.incrementAndGet() < 0) {
+      pending.decrementAndGet();
+      return false;
+    }
+    queued.increment();
+    return true;
+  }
+
+  @Override
+  protected long holds() {
+    return Math.max(0, pending.get());
+  }
+
+  @Override
+  protected long moved() {
+    return moved.getAsLong();
+  }
+
+  @Override
+  protected void end(Why why) {
+    ended.accept(why);
   }
 
   /// Takes no frames any more, if nothing is pending or kept back. Not to be called while the
@@ -120,20 +165,25 @@ final class Outbound {
   }
 
   private final class Left implements Callback {
-    private final int size;
+    private final byte[] bytes;
 
-    Left(int size) {
-      this.size = size;
+    Left(byte[] bytes) {
+      this.bytes = bytes;
+    }
+
+    private void left() {
+      limits.burden().sent(bytes);
+      Outbound.this.left(bytes.length + HEADER);
     }
 
     @Override
     public void succeeded() {
-      left(size);
+      left();
     }
 
     @Override
     public void failed(Throwable cause) {
-      left(size);
+      left();
     }
 
     @Override

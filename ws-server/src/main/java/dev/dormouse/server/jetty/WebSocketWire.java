@@ -14,22 +14,17 @@ import dev.dormouse.server.parking.ParkingEndPoint;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.CoreSession;
 import org.eclipse.jetty.websocket.core.Frame;
 import org.eclipse.jetty.websocket.core.FrameHandler;
 import org.eclipse.jetty.websocket.core.OpCode;
-import org.eclipse.jetty.websocket.core.OutgoingEntry;
-import org.eclipse.jetty.websocket.core.WebSocketConnection;
 import org.jspecify.annotations.Nullable;
 
 /// One WebSocket on Jetty's core API: frames in, messages out to the table; messages in, frames
 /// out.
 ///
-/// It closes in its own way, since Jetty cuts the socket at once for most codes, which loses what
-/// the client has not yet read: everything queued leaves first, then the close frame, then what the
-/// client still sends is read and dropped until its close frame comes or the time is up.
+/// How it ends is for [Ending] to say.
 ///
 /// Frames come one at a time, each only after the one before was asked for ([CoreSession#demand]);
 /// the [Wire] side may be used by any thread.
@@ -39,7 +34,6 @@ import org.jspecify.annotations.Nullable;
 final class WebSocketWire implements FrameHandler, Wire, Place {
   private final SocketTable table;
   private final SocketLimits limits;
-  private final Execution execution;
   private final Assembly assembly;
 
   /// How much it may say, for as long as it is awake: a client that is parked has been quiet for so
@@ -61,25 +55,10 @@ final class WebSocketWire implements FrameHandler, Wire, Place {
   /// Set while a frame has been handled and the next has not been asked for.
   private final AtomicBoolean owing = new AtomicBoolean();
 
-  /// Why the socket closes, once it does; whoever comes first.
-  private final AtomicReference<@Nullable CloseStatus> closing = new AtomicReference<>();
-
-  /// Whether the close frame has been handed to Jetty.
-  private final AtomicBoolean goodbye = new AtomicBoolean();
-
-  private final AtomicBoolean ended = new AtomicBoolean();
-
-  /// Whether our side of the socket is shut right after the close frame, which the client sees even
-  /// if we see nothing of it; written before the close begins.
-  private volatile boolean hangUp;
+  private final Ending ending;
 
   /// Needed only until the socket is open; then null.
   private @Nullable Beginning beginning;
-
-  /// What broke the socket, if something did; written before it ends.
-  private volatile @Nullable Throwable failure;
-
-  private volatile Execution.@Nullable Timer deadline;
 
   /// Both set when Jetty opens the socket, before any frame comes or room answers; the second
   /// earlier when it comes back.
@@ -100,8 +79,8 @@ final class WebSocketWire implements FrameHandler, Wire, Place {
     this.meter = meter;
     this.table = table;
     this.limits = limits;
-    this.outbound = new Outbound(limits, table.counters().queued, this::sayGoodbye);
-    this.execution = execution;
+    this.ending = new Ending(this, table.counters(), limits, execution);
+    this.outbound = ending.outbound();
     this.lasting = lasting;
     this.endPoint = null;
     this.beginning = beginning;
@@ -112,7 +91,8 @@ final class WebSocketWire implements FrameHandler, Wire, Place {
               // Nothing of it is heard.
               case Beginning.TurnedAway _ -> 0;
             },
-            limits.burden());
+            limits.burden(),
+            ending::unheard);
   }
 
   /// A socket that comes back from being parked.
@@ -129,19 +109,28 @@ final class WebSocketWire implements FrameHandler, Wire, Place {
         metering.meter(metering.asksForAddress() ? endPoint.getRemoteSocketAddress() : null, -1);
     this.table = place.table();
     this.limits = place.limits();
-    this.outbound = new Outbound(limits, table.counters().queued, this::sayGoodbye);
-    this.execution = place.execution();
+    this.ending = new Ending(this, table.counters(), limits, place.execution());
+    this.outbound = ending.outbound();
     this.lasting = lasting;
     this.endPoint = endPoint;
     this.socket = socket;
     this.key = key;
-    this.assembly = new Assembly(messageBytes, place.limits().burden());
+    this.assembly = new Assembly(messageBytes, place.limits().burden(), ending::unheard);
+  }
+
+  /// How much of what it was sent the socket has taken.
+  long taken() {
+    RoomSession mine = session;
+    ParkingEndPoint end =
+        mine == null ? null : ParkingEndPoint.within(mine.getConnection().getEndPoint());
+    return end == null ? 0 : end.sent();
   }
 
   @Override
   public void onOpen(CoreSession core, Callback callback) {
     RoomSession opened = (RoomSession) core;
     session = opened;
+    limits.burden().begin(outbound);
     ParkableWire whole = lasting;
     Beginning first = beginning;
     beginning = null;
@@ -175,13 +164,13 @@ final class WebSocketWire implements FrameHandler, Wire, Place {
     boolean enough = !meter.take(frame.getPayloadLength());
     switch (frame.getOpCode()) {
       case OpCode.CLOSE -> {
-        answerClose(frame, callback);
+        ending.answer(frame, callback);
         return;
       }
       case OpCode.PING -> pong(frame);
       case OpCode.PONG -> {}
       default -> {
-        if (closing.get() == null) {
+        if (!ending.begun()) {
           data(frame, enough, callback);
           return;
         }
@@ -195,12 +184,12 @@ final class WebSocketWire implements FrameHandler, Wire, Place {
   ///
   /// @param enough whether the client has said more than it may for now
   private void next(boolean enough) {
-    if (!enough || closing.get() != null) {
+    if (!enough || ending.begun()) {
       session().demand();
       return;
     }
     owing.set(true);
-    if (closing.get() != null) {
+    if (ending.begun()) {
       readOn();
     } else {
       meter.again(this::readOn);
@@ -223,7 +212,7 @@ final class WebSocketWire implements FrameHandler, Wire, Place {
             owing.set(true);
             boolean more = socket().received(key, message);
             // Set and taken back rather than set late, since the room may catch up in between.
-            yield (more || closing.get() != null) && owing.compareAndSet(true, false);
+            yield (more || ending.begun()) && owing.compareAndSet(true, false);
           }
         };
     if (readOn) {
@@ -258,15 +247,9 @@ final class WebSocketWire implements FrameHandler, Wire, Place {
 
   private Taken offer(byte opCode, byte[] bytes, boolean more) {
     RoomSession to = session;
-    return to == null || closing.get() != null
+    return to == null || ending.begun()
         ? Taken.DROPPED
-        : outbound.offer(to, opCode, bytes, more, this::behind);
-  }
-
-  private void behind() {
-    if (begin(CloseStatus.of(CloseCode.TOO_SLOW))) {
-      table.counters().slow.increment();
-    }
+        : outbound.offer(to, opCode, bytes, more, ending::drop);
   }
 
   /// Sends the rest of a frame before all else.
@@ -278,8 +261,9 @@ final class WebSocketWire implements FrameHandler, Wire, Place {
   /// Leaves Jetty, if nothing is being sent or closed; the last condition to be asked, on the
   /// loop's thread. Messages are not taken any more.
   boolean leave() {
-    boolean leaves = !staying && closing.get() == null && !owing.get() && outbound.leave();
+    boolean leaves = !staying && !ending.begun() && !owing.get() && outbound.leave();
     if (leaves) {
+      limits.burden().done(outbound);
       meter.pay();
     }
     return leaves;
@@ -288,6 +272,11 @@ final class WebSocketWire implements FrameHandler, Wire, Place {
   /// Takes [#leave] back.
   void stay() {
     outbound.stay();
+    limits.burden().begin(outbound);
+    if (ending.over()) {
+      // It came in between.
+      limits.burden().done(outbound);
+    }
   }
 
   /// From now on it does not leave; to be said under the lock of [ParkableWire].
@@ -304,7 +293,7 @@ final class WebSocketWire implements FrameHandler, Wire, Place {
   /// Is not read until [#readOn] says so; returns false if it closes, and so is to be read at once.
   boolean owe() {
     owing.set(true);
-    return closing.get() == null || !owing.compareAndSet(true, false);
+    return !ending.begun() || !owing.compareAndSet(true, false);
   }
 
   @Override
@@ -322,117 +311,39 @@ final class WebSocketWire implements FrameHandler, Wire, Place {
 
   @Override
   public void close(CloseStatus status) {
-    begin(status);
+    ending.begin(status);
   }
 
-  /// The frames broke the protocol: says why and reads no more messages.
-  ///
-  /// @param unreadable whether what the client still sends cannot be made out, so that its answer
-  ///   to our close frame would not be seen
+  /// As [Ending#refuse].
   void refuse(int code, Throwable cause, boolean unreadable) {
-    if (closing.get() == null) {
-      failure = cause;
-      hangUp = unreadable;
-    }
-    close(CloseStatus.of(CloseCode.of(code).orElse(CloseCode.PROTOCOL_ERROR)));
-  }
-
-  private boolean begin(CloseStatus status) {
-    if (!closing.compareAndSet(null, status)) {
-      return false;
-    }
-    table.counters().closing.increment();
-    setDeadline();
-    if (outbound.empty()) {
-      sayGoodbye();
-    }
-    // The client's close frame may wait behind messages that are not being read.
-    readOn();
-    return true;
-  }
-
-  private void setDeadline() {
-    deadline = execution.schedule(limits.closing(), this::cut);
-  }
-
-  /// If it closes, and not twice.
-  private void sayGoodbye() {
-    CloseStatus status = closing.get();
-    if (status != null && goodbye.compareAndSet(false, true)) {
-      // Past the session, which would cut the socket right after the frame.
-      WebSocketConnection connection = session().getConnection();
-      Frame frame =
-          new org.eclipse.jetty.websocket.core.CloseStatus(status.code(), status.reason())
-              .toFrame();
-      Callback then =
-          hangUp ? Callback.from(() -> connection.getEndPoint().shutdownOutput()) : Callback.NOOP;
-      connection.enqueueFrame(new OutgoingEntry.Builder(frame, then).batch(false).build());
-    }
-  }
-
-  /// The client closes, or answers our close (C5).
-  private void answerClose(Frame frame, Callback callback) {
-    var theirs = org.eclipse.jetty.websocket.core.CloseStatus.getCloseStatus(frame);
-    int code = theirs.getCode();
-    String reason = theirs.getReason() == null ? "" : theirs.getReason();
-    if (closing.compareAndSet(null, new CloseStatus(code, reason))) {
-      table.counters().closing.increment();
-      goodbye.set(true);
-      setDeadline();
-      int answer = code == CloseCode.NO_STATUS.code() ? CloseCode.NORMAL.code() : code;
-      session().close(answer, reason, callback);
-      return;
-    }
-    if (goodbye.get()) {
-      cut();
-    }
-    callback.succeeded();
-  }
-
-  /// Ends the socket without waiting any longer.
-  private void cut() {
-    end();
-    session().abort();
+    ending.refuse(code, cause, unreadable);
   }
 
   @Override
   public void onError(Throwable cause, Callback callback) {
-    if (closing.get() == null) {
-      failure = cause;
-    }
+    ending.failed(cause);
     callback.succeeded();
   }
 
   @Override
   public void onClosed(org.eclipse.jetty.websocket.core.CloseStatus status, Callback callback) {
-    end();
+    ending.end();
     callback.succeeded();
   }
 
-  private void end() {
-    if (!ended.compareAndSet(false, true)) {
-      return;
-    }
+  /// It has ended.
+  void gone(CloseStatus status, @Nullable Throwable failure) {
     owing.set(false);
     assembly.end();
+    limits.burden().done(outbound);
     meter.pay();
-    // Whatever is sent from here on is dropped.
-    if (!closing.compareAndSet(null, CloseStatus.of(CloseCode.ABNORMAL))) {
-      table.counters().closing.decrement();
-    }
-    goodbye.set(true);
-    Execution.Timer timer = deadline;
-    if (timer != null) {
-      timer.cancel();
-    }
-    CloseStatus status = closing.get();
     ClientSocket mine = socket;
-    if (mine != null && status != null) {
+    if (mine != null) {
       mine.closed(status, failure);
     }
   }
 
-  private RoomSession session() {
+  RoomSession session() {
     return opened(session);
   }
 

@@ -13,6 +13,7 @@ import dev.dormouse.saga.queue.node.QueueObserver;
 import dev.dormouse.server.access.Gate;
 import dev.dormouse.server.limits.Burden;
 import dev.dormouse.server.limits.Metering;
+import dev.dormouse.server.limits.Patience;
 import dev.dormouse.server.limits.Turnstile;
 import dev.dormouse.server.tls.Certificates;
 import dev.dormouse.storage.StoreObserver;
@@ -129,8 +130,8 @@ public final class ServerMetrics implements AutoCloseable {
   }
 
   /// Adds how the limits hold.
-  public void watch(Metering metering, Burden burden) {
-    LimitMetrics.register(meters, metering, burden);
+  public void watch(Metering metering, Burden burden, Patience patience) {
+    LimitMetrics.register(meters, metering, burden, patience);
   }
 
   /// Everything in the text format of Prometheus. Looks at every room that is awake.

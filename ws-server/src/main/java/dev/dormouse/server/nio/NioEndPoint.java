@@ -13,6 +13,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.thread.Invocable;
 import org.eclipse.jetty.util.thread.Invocable.InvocationType;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 /// to read and cannot close anything.
 public final class NioEndPoint extends SocketChannelEndPoint implements ParkingEndPoint, Guest {
   private static final int BOTH = SelectionKey.OP_READ | SelectionKey.OP_WRITE;
+
+  /// The most for one call, in bytes.
+  private static final int MOST = 256 * 1024;
 
   private final ParkingSelector selector;
   private final Pass pass;
@@ -47,6 +51,9 @@ public final class NioEndPoint extends SocketChannelEndPoint implements ParkingE
   /// What goes out first; null in nearly all cases.
   private volatile @Nullable Backlog backlog;
 
+  /// Written by who writes to the socket, of whom there is one at a time.
+  private volatile long sent;
+
   /// The tick of the last use; a torn order of writes does no harm.
   private volatile int lastUsed;
 
@@ -60,6 +67,16 @@ public final class NioEndPoint extends SocketChannelEndPoint implements ParkingE
   @Override
   public void used() {
     lastUsed = selector.idle.tick();
+  }
+
+  @Override
+  public long sent() {
+    return sent;
+  }
+
+  private void count(long bytes) {
+    long before = sent;
+    sent = before + bytes;
   }
 
   @Override
@@ -126,7 +143,29 @@ public final class NioEndPoint extends SocketChannelEndPoint implements ParkingE
     if (first != null && !sendOn(first)) {
       return false;
     }
-    return super.flush(buffers);
+    long before = BufferUtil.remaining(buffers);
+    boolean all = before <= MOST ? super.flush(buffers) : inPieces(buffers);
+    count(before - BufferUtil.remaining(buffers));
+    return all;
+  }
+
+  /// The JDK copies all that it is given out of the heap, and each thread keeps the place for the
+  /// largest copy that it ever made.
+  private boolean inPieces(ByteBuffer[] buffers) throws IOException {
+    for (ByteBuffer buffer : buffers) {
+      int end = buffer.limit();
+      while (buffer.position() < end) {
+        buffer.limit(Math.min(end, buffer.position() + MOST));
+        try {
+          if (!super.flush(buffer)) {
+            return false;
+          }
+        } finally {
+          buffer.limit(end);
+        }
+      }
+    }
+    return true;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.dormouse.server.parking;
 
 import org.eclipse.jetty.io.EndPoint;
+import org.jspecify.annotations.Nullable;
 
 /// Jetty's end of a socket that can go on without it.
 public interface ParkingEndPoint extends EndPoint {
@@ -19,6 +20,15 @@ public interface ParkingEndPoint extends EndPoint {
   ///
   /// @param then runs when they have been sent or never will be
   void sendFirst(byte[] bytes, Runnable then);
+
+  /// How many bytes the socket has taken so far, be it read or not.
+  long sent();
+
+  /// The end of a socket that is inside of `outer`, which may be TLS; null if it is another's.
+  static @Nullable ParkingEndPoint within(EndPoint outer) {
+    EndPoint inner = outer instanceof EndPoint.Wrapper wrapper ? wrapper.unwrap() : outer;
+    return inner instanceof ParkingEndPoint parking ? parking : null;
+  }
 
   /// Notes the tick of a use.
   void used();

@@ -132,7 +132,7 @@ public final class FrameFuzz {
 
   /// The messages as [Assembly] puts them together, beside a plainer way.
   private static final class Messages {
-    private final Assembly assembly = new Assembly(LIMIT, Burden.none());
+    private final Assembly assembly = new Assembly(LIMIT, Burden.none(), _ -> {});
     private final ByteArrayOutputStream plain = new ByteArrayOutputStream();
     private boolean text;
     private boolean open;

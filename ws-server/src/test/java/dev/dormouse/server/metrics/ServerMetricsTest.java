@@ -25,6 +25,7 @@ import dev.dormouse.server.limits.Burden;
 import dev.dormouse.server.limits.Limits;
 import dev.dormouse.server.limits.Metering;
 import dev.dormouse.server.limits.Networks;
+import dev.dormouse.server.limits.Patience;
 import dev.dormouse.server.limits.Ticks;
 import dev.dormouse.server.limits.Turnstile;
 import dev.dormouse.testkit.MemoryConnectionRecords;
@@ -80,8 +81,11 @@ class ServerMetricsTest {
         () -> CompletableFuture.completedFuture(open),
         () -> CompletableFuture.completedFuture(figures),
         execution);
+    Ticks ticks = new Ticks(execution);
     metrics.watch(
-        new Metering(new Ticks(execution), Metering.Rates.NONE, Networks.NONE), Burden.none());
+        new Metering(ticks, Metering.Rates.NONE, Networks.NONE),
+        Burden.none(),
+        new Patience(Burden.none(), ticks, execution));
   }
 
   @AfterEach
