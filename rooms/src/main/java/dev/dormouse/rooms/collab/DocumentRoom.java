@@ -184,7 +184,8 @@ final class DocumentRoom implements Room {
       case NOTHING_NEW -> new HttpReply(204, Map.of(), new HttpReply.Bytes(new byte[0]));
       case TOO_LARGE ->
           throw new Refusal.TooLarge(
-              "a document has at most %,d bytes".formatted(limits.documentBytes()));
+              "a document has at most %,d bytes, %,d clients and %,d ranges that do not touch"
+                  .formatted(limits.documentBytes(), limits.clients(), limits.structs()));
     };
   }
 }

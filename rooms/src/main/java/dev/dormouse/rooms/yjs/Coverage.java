@@ -1,7 +1,9 @@
 package dev.dormouse.rooms.yjs;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /// Which clocks and which deletions a stored document holds: enough to say whether an update brings
 /// anything new, without looking at what it holds.
@@ -18,6 +20,11 @@ public final class Coverage {
   private final Map<Long, Ranges> clocks = new HashMap<>();
   private final Map<Long, Ranges> deletes = new HashMap<>();
 
+  /// As [#clients()] and [#ranges()] say, counted along.
+  private int clients;
+
+  private int ranges;
+
   /// The coverage of an empty document.
   public Coverage() {}
 
@@ -28,28 +35,75 @@ public final class Coverage {
     return coverage;
   }
 
+  /// What an update brings.
+  ///
+  /// @param clients those that are not known here
+  /// @param ranges those that are not covered; each becomes at most one more here, less where it
+  ///   touches another
+  record Growth(int clients, int ranges) {}
+
   /// Whether `update` holds a clock or a deletion that is not covered. If not, storing or relaying
   /// it changes nothing for anybody.
   public boolean isNew(YUpdate update) {
+    return growth(update).ranges > 0;
+  }
+
+  /// What `update` holds that is not covered.
+  Growth growth(YUpdate update) {
+    Set<Long> newcomers = new HashSet<>();
+    int news = 0;
     for (Block block : update.blocks()) {
-      if (!covers(clocks, block.client(), block.clocks().toArray())) {
-        return true;
-      }
+      int more = uncovered(clocks, block.client(), block.clocks().toArray());
+      news += more;
+      meet(newcomers, block.client(), more);
     }
     for (Map.Entry<Long, long[]> deleted : update.deletes().ranges().entrySet()) {
-      if (!covers(deletes, deleted.getKey(), deleted.getValue())) {
-        return true;
-      }
+      int more = uncovered(deletes, deleted.getKey(), deleted.getValue());
+      news += more;
+      meet(newcomers, deleted.getKey(), more);
     }
-    return false;
+    return new Growth(newcomers.size(), news);
+  }
+
+  private void meet(Set<Long> newcomers, long client, int news) {
+    if (news > 0 && !knows(client)) {
+      newcomers.add(client);
+    }
+  }
+
+  private boolean knows(long client) {
+    return clocks.containsKey(client) || deletes.containsKey(client);
   }
 
   /// Covers all that `update` holds, too.
   public void add(YUpdate update) {
     for (Block block : update.blocks()) {
-      ranges(clocks, block.client()).addAll(block.clocks().toArray());
+      add(clocks, block.client(), block.clocks().toArray());
     }
-    update.deletes().ranges().forEach((client, bounds) -> ranges(deletes, client).addAll(bounds));
+    update.deletes().ranges().forEach((client, bounds) -> add(deletes, client, bounds));
+  }
+
+  private void add(Map<Long, Ranges> all, long client, long[] bounds) {
+    if (bounds.length == 0) {
+      return; // a block of nothing but gaps
+    }
+    if (!knows(client)) {
+      clients++;
+    }
+    Ranges known = all.computeIfAbsent(client, _ -> new Ranges());
+    ranges -= known.count();
+    known.addAll(bounds);
+    ranges += known.count();
+  }
+
+  /// How many clients have clocks or deletions here.
+  int clients() {
+    return clients;
+  }
+
+  /// How many ranges of clocks and of deletions there are.
+  int ranges() {
+    return ranges;
   }
 
   /// What somebody knows who has just this; clocks behind a gap do not count.
@@ -59,17 +113,14 @@ public final class Coverage {
     return StateVector.of(next);
   }
 
-  private static Ranges ranges(Map<Long, Ranges> all, long client) {
-    return all.computeIfAbsent(client, _ -> new Ranges());
-  }
-
-  private static boolean covers(Map<Long, Ranges> all, long client, long[] bounds) {
-    Ranges ranges = all.get(client);
+  private static int uncovered(Map<Long, Ranges> all, long client, long[] bounds) {
+    Ranges known = all.get(client);
+    int uncovered = 0;
     for (int i = 0; i < bounds.length; i += 2) {
-      if (ranges == null || !ranges.covers(bounds[i], bounds[i + 1])) {
-        return false;
+      if (known == null || !known.covers(bounds[i], bounds[i + 1])) {
+        uncovered++;
       }
     }
-    return true;
+    return uncovered;
   }
 }

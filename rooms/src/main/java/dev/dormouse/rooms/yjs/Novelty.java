@@ -9,7 +9,7 @@ public enum Novelty {
   /// write nothing, relay nothing.
   NOTHING_NEW,
 
-  /// It would make the document larger than its limit: refuse it, and tell the editor so by closing
-  /// its connection, because it would send the same again.
+  /// It would make the document larger than its limit, in bytes, clients or pieces: refuse it, and
+  /// tell the editor so by closing its connection, because it would send the same again.
   TOO_LARGE
 }

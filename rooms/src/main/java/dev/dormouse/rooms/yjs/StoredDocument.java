@@ -70,15 +70,30 @@ public final class StoredDocument {
   /// Judges `update` and, if it is new, makes it part of the document. If storing it then fails,
   /// this object is ahead of what is stored and has to be opened again.
   public Novelty offer(YUpdate update) {
-    if (!coverage.isNew(update)) {
+    Coverage.Growth growth = coverage.growth(update);
+    if (growth.ranges() == 0) {
       return Novelty.NOTHING_NEW;
     }
-    if (merged.size() + unmergedBytes + update.size() > limits.documentBytes()
-        && content().size() + (long) update.size() > limits.documentBytes()) {
+    if (!fits(growth) || !fits(update)) {
       return Novelty.TOO_LARGE;
     }
     append(update);
     return Novelty.NEW;
+  }
+
+  /// Clients and ranges take far more memory than bytes: a few bytes name a client that takes
+  /// hundreds. So a document has no more of them than one update may, which is what an editor that
+  /// comes for the first time has to be sent, and an offline one sends. A document that has more
+  /// from before can still be opened and read.
+  private boolean fits(Coverage.Growth growth) {
+    boolean clients =
+        growth.clients() == 0 || coverage.clients() + growth.clients() <= limits.clients();
+    return clients && coverage.ranges() + (long) growth.ranges() <= limits.structs();
+  }
+
+  private boolean fits(YUpdate update) {
+    return merged.size() + unmergedBytes + update.size() <= limits.documentBytes()
+        || content().size() + (long) update.size() <= limits.documentBytes();
   }
 
   /// Whether `update` holds anything that this document does not.

@@ -24,6 +24,7 @@ import dev.dormouse.testkit.FakeConnection;
 import dev.dormouse.testkit.FakeSockets.Answer;
 import dev.dormouse.testkit.MemoryRoomStore.Verdict;
 import dev.dormouse.testkit.RoomTester;
+import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -393,6 +394,43 @@ class DocumentRoomTest {
   class Beyond_the_limits {
     private final RoomTester small =
         RoomTester.of(CollabNamespace.declaration(CollabNamespace.limits(400, 300, 1_000)));
+
+    @Test
+    void clients_of_a_document_are_refused_however_few_bytes_each_takes() {
+      tester.run(t -> {
+        assertThat(t.request("collab", "doc", post(clients(1, 40_000))).status()).isEqualTo(201);
+        assertThat(refusal(t, post(clients(40_001, 40_000)))).isEqualTo(413);
+        FakeConnection raw = t.connect("collab", "doc");
+        raw.send(
+            new YMessage.Update(YUpdate.decode(clients(40_001, 40_000), YLimits.defaults()))
+                .encode());
+        t.settle();
+
+        assertThat(code(raw)).isEqualTo(4413);
+        assertThat(summary(t).get("updates").asInt()).isEqualTo(1);
+      });
+    }
+
+    /// An update by many clients, with one letter's space each.
+    private static byte[] clients(int first, int count) {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      number(out, count);
+      for (int client = first; client < first + count; client++) {
+        out.write(1);
+        number(out, client);
+        out.writeBytes(new byte[] {0, 0, 1});
+      }
+      out.write(0);
+      return out.toByteArray();
+    }
+
+    private static void number(ByteArrayOutputStream out, int value) {
+      int rest = value;
+      for (; rest >= 128; rest >>>= 7) {
+        out.write(rest & 127 | 128);
+      }
+      out.write(rest);
+    }
 
     @Test
     void a_frame_is_refused_as_too_big() {

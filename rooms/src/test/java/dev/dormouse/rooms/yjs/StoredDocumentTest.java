@@ -60,6 +60,57 @@ class StoredDocumentTest {
   }
 
   @Nested
+  class A_full_document {
+    private final StoredDocument three = StoredDocument.empty(limits(1_000, 3));
+
+    @Test
+    void takes_no_further_client_and_goes_on_with_those_it_has() {
+      three.offer(ann.type("a"));
+      three.offer(ben.type("b"));
+      three.offer(new Keystrokes(9).delete(0, 1));
+
+      assertThat(three.offer(new Keystrokes(10).type("d"))).isEqualTo(Novelty.TOO_LARGE);
+      assertThat(three.offer(new Keystrokes(10).delete(0, 1))).isEqualTo(Novelty.TOO_LARGE);
+      assertThat(three.offer(ann.type("more"))).isEqualTo(Novelty.NEW);
+      assertThat(three.offer(new Keystrokes(9).type("c"))).isEqualTo(Novelty.NEW);
+    }
+
+    @Test
+    void takes_no_further_range_and_still_one_that_it_has() {
+      StoredDocument document = StoredDocument.empty(limits(3, 10));
+      document.offer(ann.type("abcdef"));
+      document.offer(ann.delete(0, 1));
+      document.offer(ann.delete(2, 1));
+
+      assertThat(document.offer(ann.delete(4, 1))).isEqualTo(Novelty.TOO_LARGE);
+      assertThat(document.offer(ann.delete(2, 1))).isEqualTo(Novelty.NOTHING_NEW);
+    }
+
+    @Test
+    void ranges_that_came_to_touch_are_one() {
+      StoredDocument document = StoredDocument.empty(limits(4, 10));
+      document.offer(ann.type("abcdef"));
+      document.offer(ann.delete(0, 1));
+      document.offer(ann.delete(2, 1));
+      document.offer(ann.delete(1, 1));
+
+      assertThat(document.offer(ann.delete(4, 1))).isEqualTo(Novelty.NEW);
+    }
+
+    @Test
+    void of_times_before_the_limit_opens_and_is_read() throws MalformedUpdateException {
+      three.offer(ann.type("a"));
+      three.offer(ben.type("b"));
+
+      StoredDocument opened =
+          StoredDocument.open(three.fold().bytes(), List.of(), limits(1_000, 1));
+
+      assertThat(opened.content()).isEqualTo(three.content());
+      assertThat(opened.offer(new Keystrokes(9).type("c"))).isEqualTo(Novelty.TOO_LARGE);
+    }
+  }
+
+  @Nested
   class A_newcomer {
     @Test
     void gets_what_is_missing_and_then_has_all() {
@@ -156,11 +207,19 @@ class StoredDocumentTest {
   }
 
   private static YLimits withDocumentBytes(int bytes) {
+    return limits(LIMITS.structs(), LIMITS.clients(), bytes);
+  }
+
+  private static YLimits limits(int structs, int clients) {
+    return limits(structs, clients, LIMITS.documentBytes());
+  }
+
+  private static YLimits limits(int structs, int clients, int bytes) {
     YLimits d = YLimits.defaults();
     return new YLimits(
         d.updateBytes(),
-        d.structs(),
-        d.clients(),
+        structs,
+        clients,
         d.maxClock(),
         d.nesting(),
         d.jsonBytes(),
