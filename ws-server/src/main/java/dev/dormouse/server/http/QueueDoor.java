@@ -9,7 +9,6 @@ import dev.dormouse.saga.queue.QueueMessage;
 import dev.dormouse.saga.queue.node.QueueClient;
 import java.io.IOException;
 import java.io.InputStream;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -145,20 +144,14 @@ public final class QueueDoor {
       QueueJson.checkJson(body);
     }
     String delay = header(request, "x-delay-seconds");
-    try {
-      return QueueJson.message(
-          header(request, "idempotency-key"),
-          contentType,
-          body,
-          header(request, "x-message-type"),
-          header(request, "x-ordering-key"),
-          delay.isEmpty()
-              ? Duration.ZERO
-              : QueueJson.seconds("x-delay-seconds", new BigDecimal(delay)),
-          now);
-    } catch (NumberFormatException e) {
-      throw QueueJson.bad("'x-delay-seconds' is a number");
-    }
+    return QueueJson.message(
+        header(request, "idempotency-key"),
+        contentType,
+        body,
+        header(request, "x-message-type"),
+        header(request, "x-ordering-key"),
+        delay.isEmpty() ? Duration.ZERO : QueueJson.seconds("x-delay-seconds", delay),
+        now);
   }
 
   private static String header(Request request, String name) {

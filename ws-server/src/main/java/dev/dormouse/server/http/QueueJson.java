@@ -25,6 +25,10 @@ final class QueueJson {
   private static final Set<String> MESSAGE =
       Set.of("body", "contentType", "key", "type", "orderingKey", "delaySeconds");
 
+  /// How long a number of seconds may be, before and behind its point: far more than a delay or a
+  /// lease has.
+  private static final int NUMBER_CHARACTERS = 40;
+
   private QueueJson() {}
 
   // ---- what they say
@@ -194,19 +198,32 @@ final class QueueJson {
     if (!found.isNumber()) {
       throw bad("'" + name + "' is a number");
     }
-    return seconds(name, found.decimalValue());
+    return seconds(name, found.asText());
   }
 
   static Duration orNone(@Nullable Duration said) {
     return said == null ? Duration.ZERO : said;
   }
 
-  static Duration seconds(String name, BigDecimal seconds) {
-    try {
-      return Duration.ofMillis(seconds.movePointRight(3).longValueExact());
-    } catch (ArithmeticException e) {
-      throw bad("'" + name + "' is a number of seconds, with up to three decimals");
+  /// Reads a number of seconds. A few letters can spell a number that has a billion digits when it
+  /// is written out, so its size is looked at first.
+  static Duration seconds(String name, String text) {
+    if (text.length() > NUMBER_CHARACTERS) {
+      throw noSeconds(name);
     }
+    try {
+      BigDecimal seconds = new BigDecimal(text);
+      if (Math.abs((long) seconds.scale()) > NUMBER_CHARACTERS) {
+        throw noSeconds(name);
+      }
+      return Duration.ofMillis(seconds.movePointRight(3).longValueExact());
+    } catch (ArithmeticException | NumberFormatException e) {
+      throw noSeconds(name);
+    }
+  }
+
+  private static Problem.Found noSeconds(String name) {
+    return bad("'" + name + "' is a number of seconds, with up to three decimals");
   }
 
   static void checkFields(ObjectNode said, Set<String> known) {

@@ -38,8 +38,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What clients of queues say over HTTP, and what they are told; the queues behind it do as the
 /// test says.
@@ -223,6 +225,17 @@ class QueueDoorIT {
     assertThat(message.orderingKey()).isEqualTo("line");
   }
 
+  @Timeout(10)
+  @ParameterizedTest
+  @ValueSource(strings = {"1e400000000", "-1e400000000", "1e-400000000", "1e30000000", "NaN", "x"})
+  void a_delay_that_is_no_length_of_time_is_400_at_once(String delay) throws Exception {
+    HttpResponse<String> answer = post("/queues/jobs?raw", "text", "x-delay-seconds", delay);
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+    assertThat(answer.body()).contains("'x-delay-seconds' is a number of seconds");
+    assertThat(queues.asked).isEmpty();
+  }
+
   @Test
   void a_form_is_no_message_unless_it_is_said_to_be_one() throws Exception {
     String form = "application/x-www-form-urlencoded";
@@ -285,6 +298,8 @@ class QueueDoorIT {
         "/queues/jobs | {\"body\": 1, \"contentType\": \"xml\"}",
         "/queues/jobs | {\"body\": 1, \"delaySeconds\": -1}",
         "/queues/jobs | {\"body\": 1, \"delaySeconds\": 1e40}",
+        "/queues/jobs | {\"body\": 1, \"delaySeconds\": 1e999999999}",
+        "/queues/jobs/workers/pull | {\"waitSeconds\": 1e999}",
         "/queues/jobs | {\"messages\": 1}",
         "/queues/jobs | {\"messages\": [1]}",
         "/queues/jobs?raw | nonsense",
