@@ -169,14 +169,23 @@ class UsersIT {
     /// are not.
     @Test
     void says_so_much_over_all_addresses() throws Exception {
-      assertThat(throttled("ann", "bob")).isFalse();
-      assertThat(throttled("eve", "eve")).isTrue();
+      assertThat(throttled("ann", "bob", false)).isFalse();
+      assertThat(throttled("eve", "eve", false)).isTrue();
     }
 
-    private boolean throttled(String one, String other) throws Exception {
+    @Test
+    void says_no_more_for_having_been_parked_and_packed() throws Exception {
+      assertThat(throttled("ann", "bob", true)).isFalse();
+      assertThat(throttled("eve", "eve", true)).isTrue();
+    }
+
+    private boolean throttled(String one, String other, boolean packed) throws Exception {
       String before = throttledTotal();
       try (RawWebSocket here = open(HERE, one, token(one, "1"));
           RawWebSocket there = open(THERE, other, token(other, "2"))) {
+        if (packed) {
+          until(() -> server.packed() == 2);
+        }
         for (int i = 0; i < 180; i++) {
           here.text("hello");
           there.text("hello");

@@ -7,6 +7,7 @@ import dev.dormouse.hibernation.Wire;
 import dev.dormouse.room.CloseCode;
 import dev.dormouse.room.CloseStatus;
 import dev.dormouse.room.Message;
+import dev.dormouse.server.limits.Meter;
 import dev.dormouse.server.parking.Incoming;
 import dev.dormouse.server.parking.Parked;
 import dev.dormouse.server.parking.ParkingEndPoint;
@@ -267,7 +268,7 @@ final class ParkableWire implements Wire, Parked, Doorstep {
   @Override
   public boolean pong(Incoming incoming, int size, byte[] answer, int pongs, int frames) {
     synchronized (this) {
-      if (!(at instanceof AtRest) || !place.gusts().allows(berth, frames) || !incoming.take(size)) {
+      if (!(at instanceof AtRest) || !place.gusts().allows(berth, frames, size) || !incoming.take(size)) {
         return false;
       }
       place.table().counters().attended.add(pongs);
@@ -281,7 +282,7 @@ final class ParkableWire implements Wire, Parked, Doorstep {
   @Override
   public boolean hear(Incoming incoming, int size, Message message) {
     synchronized (this) {
-      if (!(at instanceof AtRest) || !place.gusts().allows(berth, 1) || !incoming.take(size)) {
+      if (!(at instanceof AtRest) || !place.gusts().allows(berth, 1, size) || !incoming.take(size)) {
         return false;
       }
       at = new Hearing();
@@ -334,6 +335,7 @@ final class ParkableWire implements Wire, Parked, Doorstep {
         return false;
       }
       berth = left;
+      place.gusts().parks(left, live.account());
       at = AT_REST;
       place.table().counters().parked.increment();
     }
@@ -343,14 +345,16 @@ final class ParkableWire implements Wire, Parked, Doorstep {
 
   @Override
   public Connection wake(ParkingEndPoint endPoint) {
+    Meter meter;
     synchronized (this) {
+      meter = place.gusts().meter(berth);
       if (rests()) {
         leavesRest();
         at = new Waking();
       }
     }
     ClientSocket mine = socket();
-    WebSocketWire live = new WebSocketWire(place, this, mine, key, messageBytes, endPoint);
+    WebSocketWire live = new WebSocketWire(place, this, mine, key, messageBytes, endPoint, meter);
     return RoomConnection.on(
         endPoint, place.connector(), new RoomSession(live, null, place.components()), live);
   }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// parked.
 ///
 /// @param packed stands for those of whom a number is kept; null if all are kept as objects
-/// @param gusts finds those who say too much to stay parked
+/// @param gusts knows who pays for what they say, and finds those who say too much to stay parked
 record ParkingPlace(
     SocketTable table,
     SocketLimits limits,

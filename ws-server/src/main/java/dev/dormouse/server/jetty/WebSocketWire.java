@@ -9,7 +9,6 @@ import dev.dormouse.room.Message;
 import dev.dormouse.room.spi.Execution;
 import dev.dormouse.server.jetty.Outbound.Taken;
 import dev.dormouse.server.limits.Meter;
-import dev.dormouse.server.limits.Metering;
 import dev.dormouse.server.parking.ParkingEndPoint;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -37,7 +36,8 @@ final class WebSocketWire implements FrameHandler, Wire, Place {
   private final Assembly assembly;
 
   /// How much it may say, for as long as it is awake: a client that is parked has been quiet for so
-  /// long that it may say as much as any. For the thread that reads.
+  /// long that it may say as much as any, but for what its address and its user have said meanwhile.
+  /// For the thread that reads.
   private final Meter meter;
 
   /// The part of the socket that stays; null where sockets are not parked.
@@ -102,11 +102,9 @@ final class WebSocketWire implements FrameHandler, Wire, Place {
       ClientSocket socket,
       long key,
       int messageBytes,
-      ParkingEndPoint endPoint) {
-    Metering metering = place.limits().metering();
-    // Whose it was is not kept while it is parked, but where it is can be asked.
-    this.meter =
-        metering.meter(metering.asksForAddress() ? endPoint.getRemoteSocketAddress() : null, -1);
+      ParkingEndPoint endPoint,
+      Meter meter) {
+    this.meter = meter;
     this.table = place.table();
     this.limits = place.limits();
     this.ending = new Ending(this, table.counters(), limits, place.execution());
@@ -267,6 +265,11 @@ final class WebSocketWire implements FrameHandler, Wire, Place {
       meter.pay();
     }
     return leaves;
+  }
+
+  /// Who pays for what it says.
+  int account() {
+    return meter.account();
   }
 
   /// Takes [#leave] back.

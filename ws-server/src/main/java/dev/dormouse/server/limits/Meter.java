@@ -29,6 +29,22 @@ public final class Meter {
     boolean pays() {
       return address >= 0 || user >= 0;
     }
+
+    /// Both as one number; 0 for nobody.
+    int packed() {
+      return (address + 1) << Short.SIZE | (user + 1);
+    }
+
+    static Account of(int packed) {
+      return packed == 0
+          ? NOBODY
+          : new Account((packed >>> Short.SIZE) - 1, (packed & 0xffff) - 1);
+    }
+  }
+
+  /// Who pays, for [Metering#meter(int)] when the connection comes back from being parked.
+  public int account() {
+    return account.packed();
   }
 
   Meter(Metering metering, Account account) {

@@ -92,7 +92,7 @@ public final class Metering {
     return refused;
   }
 
-  /// A meter for a connection that begins or comes back.
+  /// A meter for a connection that begins.
   ///
   /// @param peer its address, if it is known
   /// @param user the bucket of its user, see [#user]
@@ -105,9 +105,19 @@ public final class Metering {
         this, address < 0 && user < 0 ? Meter.Account.NOBODY : new Meter.Account(address, user));
   }
 
-  /// Whether addresses are counted at all.
-  public boolean asksForAddress() {
-    return addresses.on;
+  /// A meter for a connection that comes back.
+  ///
+  /// @param account of its first one, see [Meter#account]
+  public Meter meter(int account) {
+    return new Meter(this, Meter.Account.of(account));
+  }
+
+  /// Charges what a connection says that has no meter just now.
+  ///
+  /// @param account see [Meter#account]
+  /// @return whether it may go on
+  public boolean charge(int account, int messages, long bytes) {
+    return account == 0 || charge(Meter.Account.of(account), ticks.now(), messages, bytes) == 0;
   }
 
   /// The bucket of a user; -1 if users have no limit, or this one is nobody but an address that has

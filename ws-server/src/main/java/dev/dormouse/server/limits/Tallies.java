@@ -10,8 +10,9 @@ import java.util.concurrent.atomic.AtomicLongArray;
 ///
 /// A bucket is one number: until when what was taken is paid for. For any thread; takes no lock.
 final class Tallies {
-  /// Two limits on as many addresses take a megabyte.
-  static final int BUCKETS = 1 << 16;
+  /// Two limits on as many addresses take a megabyte. One less than two bytes tell, so that they
+  /// can also tell of nobody.
+  static final int BUCKETS = (1 << 16) - 1;
 
   /// Parts of a tick: so many that one byte of the largest number costs at least one, and so few
   /// that a number holds every tick there can be.
@@ -34,7 +35,7 @@ final class Tallies {
   int bucket(long key) {
     long mixed = (key ^ seed) * 0x9e37_79b9_7f4a_7c15L;
     mixed = (mixed ^ (mixed >>> 32)) * 0xd6e8_feb8_6659_fd93L;
-    return (int) (mixed >>> 48);
+    return (int) (mixed >>> 48) % BUCKETS;
   }
 
   /// Takes tokens, more than there are if need be.

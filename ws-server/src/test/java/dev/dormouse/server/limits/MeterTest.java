@@ -160,6 +160,27 @@ class MeterTest {
   }
 
   @Nested
+  class A_connection_that_was_parked {
+    @Test
+    void has_the_address_and_the_user_that_it_had() {
+      Metering metering = metering(Rate.NONE, TEN, TEN, Rate.ANY);
+      run(() -> {
+        for (int i = 0; i < 100; i++) {
+          String name = "user " + i;
+          Meter first = metering.meter(PROXY, metering.user(name, PROXY));
+          assertThat(metering.charge(first.account(), 21, 0)).as(name).isFalse();
+          assertThat(metering.meter(first.account()).take(1)).isFalse();
+          assertThat(metering.request(name, PROXY, 0, false)).isPositive();
+        }
+        int ada = metering.meter(ADA, -1).account();
+        assertThat(metering.charge(ada, 20, 0)).isTrue();
+        assertThat(metering.meter(ada).take(1)).isFalse();
+        assertThat(metering.charge(metering.meter(PROXY, -1).account(), 1_000, 0)).isTrue();
+      });
+    }
+  }
+
+  @Nested
   class What_was_said_in_the_last_tick {
     @Test
     void is_charged_when_the_connection_is_parked() {
