@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param parked whether it has left the WebSocket stack until something happens
 /// @param reader whether it may only read
 /// @param closing whether it is over, and its room has not yet taken leave of it
-/// @param peer where its socket comes from, which behind a proxy is the proxy; null if nobody knows
+/// @param peer where its socket comes from, or whom a trusted proxy names; null if nobody knows
 public record Visit(
     long key,
     Set<String> tags,

@@ -9,7 +9,8 @@ import java.util.Optional;
 /// @param query the decoded query parameters, each with its values in order
 /// @param headers by lower-case name, each with its values in order
 /// @param subProtocols what the client offers, in its order of preference
-/// @param remoteAddress the client's address as text, without port
+/// @param remoteAddress the client's address as text, without port; behind a proxy that is not
+///   trusted (`--trusted-proxies`) the proxy's
 /// @param identity who the client has shown to be
 public record Upgrade(
     Map<String, List<String>> query,

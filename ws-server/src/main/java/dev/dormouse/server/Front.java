@@ -15,6 +15,7 @@ import dev.dormouse.server.access.Revoked;
 import dev.dormouse.server.http.BenchDoor;
 import dev.dormouse.server.http.Doorkeeper;
 import dev.dormouse.server.http.Doors;
+import dev.dormouse.server.http.Forwarded;
 import dev.dormouse.server.http.FrontDoor;
 import dev.dormouse.server.http.JsonErrors;
 import dev.dormouse.server.http.PageShelf;
@@ -32,6 +33,7 @@ import dev.dormouse.server.jetty.Transport;
 import dev.dormouse.server.limits.Burden;
 import dev.dormouse.server.limits.Limits;
 import dev.dormouse.server.limits.Metering;
+import dev.dormouse.server.limits.Networks;
 import dev.dormouse.server.limits.Turnstile;
 import dev.dormouse.server.limits.Users;
 import dev.dormouse.server.parking.ParkingConnector;
@@ -166,7 +168,8 @@ final class Front {
             turnstile,
             settings.text(Setting.HOST),
             settings.number(Setting.PORT),
-            certificates);
+            certificates,
+            Opening.trustedProxies(settings));
     Toll toll = new Toll(metering, subjects, burden);
     Doorkeeper doorkeeper = new Doorkeeper(gate, execution, toll);
     QueueDoor queueDoor = new QueueDoor(queues, trust, doorkeeper, execution);
@@ -209,7 +212,7 @@ final class Front {
       Transport by, Reading reading, Turnstile at, Setting setting) {
     OptionalInt port = settings.port(setting);
     return port.isPresent()
-        ? connector(by, reading, at, LOOPBACK, port.getAsInt(), Optional.empty())
+        ? connector(by, reading, at, LOOPBACK, port.getAsInt(), Optional.empty(), Networks.NONE)
         : null;
   }
 
@@ -232,12 +235,16 @@ final class Front {
       Turnstile at,
       String host,
       int port,
-      Optional<Certificates> secure) {
+      Optional<Certificates> secure,
+      Networks trusted) {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(settings.number(Setting.HEADERS));
     // Any text can be a room's name, so the doors read the raw path themselves, and strictly.
     http.setUriCompliance(UriCompliance.UNSAFE);
+    if (!trusted.isEmpty()) {
+      http.addCustomizer(new Forwarded(trusted));
+    }
     AbstractNetworkConnector connector =
         by.connector(
             jetty, reading, at, settings.number(Setting.SELECTORS), park, factories(http, secure));

@@ -81,11 +81,21 @@ final class Opening {
 
   private Opening() {}
 
+  /// Addresses that many clients share.
   private static Networks proxies(ServerSettings settings) {
+    return networks(settings, Setting.PROXIES).with(trustedProxies(settings));
+  }
+
+  /// Proxies whose word counts for who their clients are.
+  static Networks trustedProxies(ServerSettings settings) {
+    return networks(settings, Setting.TRUSTED_PROXIES);
+  }
+
+  private static Networks networks(ServerSettings settings, Setting setting) {
     try {
-      return Networks.of(settings.list(Setting.PROXIES));
+      return Networks.of(settings.list(setting));
     } catch (IllegalArgumentException e) {
-      throw new StartException("'" + Setting.PROXIES.key() + "': " + e.getMessage(), e);
+      throw new StartException("'" + setting.key() + "': " + e.getMessage(), e);
     }
   }
 

@@ -236,8 +236,19 @@ public enum Setting {
       Kind.LIST,
       "",
       "Addresses and networks for which `clients-per-address` does not hold, such as `10.0.0.7` or"
-          + " `10.0.0.0/8`, separated by commas. A proxy makes all its clients one address;"
-          + " loopback is where one on the same machine is."),
+          + " `10.0.0.0/8`, separated by commas. A proxy makes all its clients one address,"
+          + " unless it is named in `trusted-proxies`; loopback is where one on the same machine"
+          + " is."),
+  TRUSTED_PROXIES(
+      "trusted-proxies",
+      "",
+      Kind.LIST,
+      "",
+      "Addresses and networks of proxies whose word counts for who their clients are: the rightmost"
+          + " address of `X-Forwarded-For` that is not one of these. Limits of addresses then hold"
+          + " for their clients, rooms and the inspector see them, and the proxies themselves have"
+          + " no limit. Only for proxies that append to the header or set it anew, such as"
+          + " `127.0.0.1`; see docs/operations.md. From anybody else the header is not read."),
   HANDSHAKES(
       "handshakes",
       "1024",

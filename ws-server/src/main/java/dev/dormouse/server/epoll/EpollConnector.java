@@ -258,7 +258,7 @@ public final class EpollConnector extends AbstractNetworkConnector implements Pa
 
   @Override
   public @Nullable SocketAddress peer(int fd) {
-    return parkedAt(fd) == null ? null : Sockaddr.of(fd, true);
+    return parkedAt(fd) == null ? null : slots.passes.origin(fd, Sockaddr.of(fd, true));
   }
 
   /// Who is parked there in truth; null if nobody is.

@@ -6,6 +6,7 @@ import dev.dormouse.server.parking.Parkable;
 import dev.dormouse.server.parking.ParkingEndPoint;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -324,6 +325,31 @@ public final class EpollEndPoint extends AbstractEndPoint implements ParkingEndP
     // The number may be somebody else's if this client has gone meanwhile.
     if (tenure.enter()) {
       connector.slots.passes.answered(tenure.fd);
+      tenure.exit();
+    }
+  }
+
+  @Override
+  public boolean speaksFor(InetAddress client) {
+    if (!tenure.enter()) {
+      return true;
+    }
+    try {
+      return connector.slots.passes.move(tenure.fd, client);
+    } finally {
+      tenure.exit();
+    }
+  }
+
+  @Override
+  public @Nullable SocketAddress origin() {
+    SocketAddress socket = getRemoteSocketAddress();
+    if (!tenure.enter()) {
+      return socket;
+    }
+    try {
+      return connector.slots.passes.origin(tenure.fd, socket);
+    } finally {
       tenure.exit();
     }
   }

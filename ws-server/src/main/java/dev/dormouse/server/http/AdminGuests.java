@@ -81,6 +81,9 @@ record AdminGuests(Guests guests) implements AdminPart {
       return peer.toString();
     }
     String host = it.getAddress().getHostAddress();
+    if (it.getPort() == 0) {
+      return host; // of a proxy's client
+    }
     return host.contains(":") ? "[" + host + "]:" + it.getPort() : host + ":" + it.getPort();
   }
 

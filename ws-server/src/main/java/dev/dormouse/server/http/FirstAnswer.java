@@ -1,5 +1,6 @@
 package dev.dormouse.server.http;
 
+import dev.dormouse.server.jetty.Handshake;
 import dev.dormouse.server.limits.Guest;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpHeader;
@@ -21,9 +22,8 @@ final class FirstAnswer extends HttpStream.Wrapper {
   /// To be called for each request, before anybody answers it.
   static void watch(Request request) {
     EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
-    // What is inside of TLS.
-    EndPoint outer = endPoint instanceof EndPoint.Wrapper inner ? inner.unwrap() : endPoint;
-    if (!(outer instanceof Guest guest) || !guest.heard()) {
+    Guest guest = Handshake.guest(endPoint);
+    if (guest == null || !guest.heard()) {
       return;
     }
     if (hasBody(request)) {

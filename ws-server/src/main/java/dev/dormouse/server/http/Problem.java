@@ -82,6 +82,14 @@ public record Problem(
         SOON);
   }
 
+  static Problem tooManyOfAddress() {
+    return of(
+            429,
+            "too-many-of-address",
+            "there are as many connections from your address as there may be")
+        .again("10");
+  }
+
   private Problem again(String seconds) {
     return new Problem(
         status, error, message, true, outcome, room, current, Map.of("retry-after", seconds));

@@ -21,7 +21,9 @@ import dev.dormouse.server.access.Person;
 import dev.dormouse.server.jetty.Beginning;
 import dev.dormouse.server.jetty.Handshake;
 import dev.dormouse.server.jetty.Subjects;
+import dev.dormouse.server.limits.Guest;
 import dev.dormouse.server.limits.Users;
+import java.net.InetAddress;
 import java.util.Optional;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +37,7 @@ import org.slf4j.LoggerFactory;
 /// |---|---|
 /// | [#enter]: is it a page that may, is it a handshake, is there such a room | 403, 400, 426, 404 |
 /// | whose token is it ([Doorkeeper]) | 401, 503 |
-/// | [#admit]: may he, and has he fewer connections than he may | 401, 403, 429 |
+/// | [#admit]: may he, and have he and his address fewer connections than they may | 401, 403, 429 |
 /// | [#ask]: does the room let him in | whatever the room says |
 /// | [Knocking]: the socket becomes a connection | |
 ///
@@ -112,12 +114,22 @@ public final class Threshold {
   private void admit(Visit visit, Person person) throws Denial.Found {
     Identity identity = doorkeeper.gate().admit(person, visit.namespace, visit.name, Access.READ);
     Stay stay = holders.stay(identity);
-    if (users.hasPlace(stay.holder())) {
+    if (!hasPlace(visit.answer.request())) {
+      visit.answer.problem(Problem.tooManyOfAddress().at(visit.room));
+    } else if (users.hasPlace(stay.holder())) {
       ask(visit, identity, stay);
     } else {
       // Before a room is woken. Those who come at once are counted once more at the end.
       visit.answer.problem(Problem.tooManyOfUser().at(visit.room));
     }
+  }
+
+  /// Whether the client of a proxy has a place at its own address; then it is counted there. Who
+  /// comes without a proxy has been counted when he came.
+  private static boolean hasPlace(Request request) {
+    Optional<InetAddress> client = Forwarded.client(request);
+    Guest guest = Handshake.guest(request.getConnectionMetaData().getConnection().getEndPoint());
+    return client.isEmpty() || guest == null || guest.speaksFor(client.get());
   }
 
   private void ask(Visit visit, Identity identity, Stay stay) {

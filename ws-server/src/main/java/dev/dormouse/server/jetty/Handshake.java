@@ -3,6 +3,7 @@ package dev.dormouse.server.jetty;
 import dev.dormouse.hibernation.SocketTable;
 import dev.dormouse.room.RoomId;
 import dev.dormouse.room.spi.Execution;
+import dev.dormouse.server.limits.Guest;
 import dev.dormouse.server.limits.Meter;
 import dev.dormouse.server.parking.ParkingConnector;
 import dev.dormouse.server.parking.ParkingEndPoint;
@@ -86,6 +87,13 @@ public final class Handshake {
     } catch (IllegalArgumentException _) {
       return false;
     }
+  }
+
+  /// The client at the other end, if it was let in at a turnstile.
+  public static @Nullable Guest guest(EndPoint endPoint) {
+    // What is inside of TLS.
+    EndPoint outer = endPoint instanceof EndPoint.Wrapper inner ? inner.unwrap() : endPoint;
+    return outer instanceof Guest guest ? guest : null;
   }
 
   /// Answers the handshake; the socket goes on as `beginning` says.

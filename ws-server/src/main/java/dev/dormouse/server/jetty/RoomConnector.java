@@ -186,7 +186,7 @@ final class RoomConnector extends ServerConnector implements ParkingConnector {
 
   @Override
   public @Nullable SocketAddress peer(int berth) {
-    return berths.peer(berth);
+    return berths.peer(berth, turnstile);
   }
 
   @Override

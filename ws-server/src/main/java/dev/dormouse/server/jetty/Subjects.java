@@ -1,5 +1,7 @@
 package dev.dormouse.server.jetty;
 
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import org.eclipse.jetty.server.Request;
 
 /// Who is charged for what a client says, besides its address: the user that its token names, or
@@ -13,7 +15,13 @@ public interface Subjects {
       request ->
           request.getAttribute(SUBJECT) instanceof String subject
               ? named(subject)
-              : Request.getRemoteAddr(request);
+              : address(request.getConnectionMetaData().getRemoteSocketAddress());
+
+  private static String address(SocketAddress peer) {
+    return peer instanceof InetSocketAddress inet && inet.getAddress() != null
+        ? inet.getAddress().getHostAddress()
+        : String.valueOf(peer);
+  }
 
   /// A user as he is charged, whatever addresses he comes from.
   static String named(String subject) {

@@ -8,6 +8,7 @@ import dev.dormouse.room.CloseStatus;
 import dev.dormouse.room.Message;
 import dev.dormouse.room.spi.Execution;
 import dev.dormouse.server.jetty.Outbound.Taken;
+import dev.dormouse.server.limits.Guest;
 import dev.dormouse.server.limits.Meter;
 import dev.dormouse.server.parking.ParkingEndPoint;
 import java.net.SocketAddress;
@@ -309,7 +310,8 @@ final class WebSocketWire implements FrameHandler, Wire, Place {
   @Override
   public @Nullable SocketAddress peer() {
     RoomSession mine = session;
-    return mine == null ? null : mine.getRemoteAddress();
+    Guest guest = mine == null ? null : Handshake.guest(mine.getConnection().getEndPoint());
+    return guest == null ? null : guest.origin();
   }
 
   @Override

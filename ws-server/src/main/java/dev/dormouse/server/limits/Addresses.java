@@ -1,6 +1,7 @@
 package dev.dormouse.server.limits;
 
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
@@ -45,6 +46,24 @@ final class Addresses {
     return bytes.remaining() == Integer.BYTES
         ? (0xffffL << 32) | (bytes.getInt() & 0xffff_ffffL)
         : bytes.getLong();
+  }
+
+  /// What [#key] made the number of; of IPv6 the network, whose other bits are zero.
+  static InetAddress address(long key) {
+    byte[] bytes =
+        key >>> Integer.SIZE == 0xffffL
+            ? ByteBuffer.allocate(Integer.BYTES).putInt((int) key).array()
+            : ByteBuffer.allocate(2 * Long.BYTES).putLong(key).array();
+    try {
+      return InetAddress.getByAddress(bytes);
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("an address of 4 or 16 bytes", e);
+    }
+  }
+
+  /// The address that has a slot.
+  long key(int slot) {
+    return keys[slot];
   }
 
   /// How many addresses have clients.

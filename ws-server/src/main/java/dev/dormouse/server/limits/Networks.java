@@ -3,6 +3,7 @@ package dev.dormouse.server.limits;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Some addresses: single ones, such as `10.0.0.7`, and whole networks, such as `10.0.0.0/8`.
 public final class Networks {
@@ -57,7 +58,17 @@ public final class Networks {
     return new Networks(List.copyOf(all));
   }
 
-  boolean contains(InetAddress address) {
+  /// These and others.
+  public Networks with(Networks more) {
+    return new Networks(Stream.concat(all.stream(), more.all.stream()).toList());
+  }
+
+  public boolean isEmpty() {
+    return all.isEmpty();
+  }
+
+  /// Whether it is one of these, or in one of them.
+  public boolean contains(InetAddress address) {
     byte[] bytes = address.getAddress();
     for (Network each : all) {
       if (each.contains(bytes)) {

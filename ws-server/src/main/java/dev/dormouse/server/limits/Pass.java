@@ -1,6 +1,9 @@
 package dev.dormouse.server.limits;
 
+import java.net.InetAddress;
+import java.net.SocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// The pass of one client, for those that have no number of their own. For any thread.
 public final class Pass {
@@ -19,6 +22,21 @@ public final class Pass {
     if (Turnstile.waits(pass.getAndUpdate(Turnstile::answered))) {
       turnstile.answered();
     }
+  }
+
+  /// Counts the client at another address from now on, see [Guest#speaksFor].
+  public boolean move(InetAddress to) {
+    int seat = turnstile.seat(to);
+    if (seat != 0) {
+      int before = pass.getAndUpdate(it -> Turnstile.moved(it, seat));
+      turnstile.unseat(before == 0 ? seat : before);
+    }
+    return seat != 0;
+  }
+
+  /// See [Guest#origin].
+  public @Nullable SocketAddress origin(@Nullable SocketAddress socket) {
+    return turnstile.origin(pass.get(), socket);
   }
 
   /// Counts the client out, once.

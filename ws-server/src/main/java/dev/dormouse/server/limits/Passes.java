@@ -1,5 +1,9 @@
 package dev.dormouse.server.limits;
 
+import java.net.InetAddress;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+
 /// The passes of clients that have small numbers, such as descriptors: four bytes for each, and
 /// nothing else, however long a client stays and whatever keeps it.
 ///
@@ -27,6 +31,22 @@ public final class Passes {
     if (Turnstile.waits(passes.change(number, Turnstile::answered))) {
       turnstile.answered();
     }
+  }
+
+  /// Counts the client at another address from now on, see [Guest#speaksFor]; to be called only
+  /// while it has the number.
+  public boolean move(int number, InetAddress to) {
+    int seat = turnstile.seat(to);
+    if (seat != 0) {
+      int before = passes.change(number, pass -> Turnstile.moved(pass, seat));
+      turnstile.unseat(before == 0 ? seat : before);
+    }
+    return seat != 0;
+  }
+
+  /// See [Guest#origin].
+  public @Nullable SocketAddress origin(int number, @Nullable SocketAddress socket) {
+    return turnstile.origin(passes.get(number), socket);
   }
 
   /// Counts the client out, once, if it had a pass; to be called before its number is anybody

@@ -2,6 +2,8 @@ package dev.dormouse.server.limits;
 
 import dev.dormouse.room.spi.Execution;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -59,7 +61,6 @@ public final class Turnstile {
 
   /// Counts a client in, if there is room for it.
   public Entry enter(InetAddress address) {
-    int most = limits.exempt().contains(address) ? Integer.MAX_VALUE : limits.perAddress();
     boolean often = metering != null && !metering.connects(address);
     Reason why;
     synchronized (this) {
@@ -70,7 +71,7 @@ public final class Turnstile {
       } else if (handshakes >= limits.handshakes()) {
         why = Reason.HANDSHAKES;
       } else {
-        int slot = addresses.add(Addresses.key(address), most);
+        int slot = addresses.add(Addresses.key(address), most(address));
         if (slot >= 0) {
           clients++;
           handshakes++;
@@ -82,6 +83,10 @@ public final class Turnstile {
     sentAway(why).increment();
     say(why, address);
     return new Entry.Refused(why);
+  }
+
+  private int most(InetAddress address) {
+    return limits.exempt().contains(address) ? Integer.MAX_VALUE : limits.perAddress();
   }
 
   /// Tells a client why it was not let in, where that can be had cheaply, and closes it.
@@ -128,6 +133,47 @@ public final class Turnstile {
       handshakes--;
     }
     addresses.remove(answered(pass) - 1);
+  }
+
+  /// Takes a seat at an address for a client that has one already, and may leave it with
+  /// [#unseat]; both count until then.
+  ///
+  /// @return 0 if the address has none left
+  int seat(InetAddress address) {
+    int seat;
+    synchronized (this) {
+      seat = addresses.add(Addresses.key(address), most(address)) + 1;
+    }
+    if (seat == 0) {
+      sentAway(Reason.ADDRESS).increment();
+      say(Reason.ADDRESS, address);
+    }
+    return seat;
+  }
+
+  /// A client's pass with another seat, if it has not been given back.
+  static int moved(int pass, int seat) {
+    return pass == 0 ? 0 : (pass & WAITS) | seat;
+  }
+
+  synchronized void unseat(int pass) {
+    addresses.remove(answered(pass) - 1);
+  }
+
+  /// See [Guest#origin].
+  ///
+  /// @param socket where the client's socket comes from; null if that is not known
+  @Nullable SocketAddress origin(int pass, @Nullable SocketAddress socket) {
+    if (pass == 0 || !(socket instanceof InetSocketAddress peer)) {
+      return socket;
+    }
+    long seat;
+    synchronized (this) {
+      seat = addresses.key(answered(pass) - 1);
+    }
+    return seat == Addresses.key(peer.getAddress())
+        ? socket
+        : new InetSocketAddress(Addresses.address(seat), 0);
   }
 
   // What it knows.
@@ -181,13 +227,13 @@ public final class Turnstile {
       case ADDRESS ->
           LOG.warn(
               "clients are sent away: {} has {} already (--clients-per-address); if it is a proxy,"
-                  + " name it in --proxies",
+                  + " name it in --trusted-proxies",
               address.getHostAddress(),
               limits.perAddress());
       case RATE ->
           LOG.warn(
               "clients are sent away: {} connects too often (--handshake-rate); if it is a proxy,"
-                  + " name it in --proxies",
+                  + " name it in --trusted-proxies",
               address.getHostAddress());
       case LATE, DESCRIPTORS, USER -> {
         // Said where it is found out.

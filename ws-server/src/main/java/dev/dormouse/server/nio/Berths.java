@@ -95,10 +95,12 @@ public final class Berths {
   }
 
   /// See [dev.dormouse.server.parking.ParkingConnector#peer].
-  public @Nullable SocketAddress peer(int number) {
+  public @Nullable SocketAddress peer(int number, Turnstile turnstile) {
     Berth berth = number < berths.length ? berths[number] : null;
     try {
-      return berth == null ? null : berth.channel.getRemoteAddress();
+      return berth == null
+          ? null
+          : new Pass(turnstile, berth.pass).origin(berth.channel.getRemoteAddress());
     } catch (IOException _) {
       // It is closed.
       return null;

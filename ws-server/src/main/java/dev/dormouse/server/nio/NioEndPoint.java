@@ -6,6 +6,8 @@ import dev.dormouse.server.parking.Backlog;
 import dev.dormouse.server.parking.Parkable;
 import dev.dormouse.server.parking.ParkingEndPoint;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -256,6 +258,16 @@ public final class NioEndPoint extends SocketChannelEndPoint implements ParkingE
   @Override
   public void answered() {
     pass.answered();
+  }
+
+  @Override
+  public boolean speaksFor(InetAddress client) {
+    return pass.move(client);
+  }
+
+  @Override
+  public @Nullable SocketAddress origin() {
+    return pass.origin(getRemoteSocketAddress());
   }
 
   @Override

@@ -3,6 +3,8 @@ package dev.dormouse.server.limits;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dormouse.testkit.SeededExecution;
+import java.net.InetAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +29,16 @@ class ArrivalsTest {
       @Override
       public void answered() {
         throw new AssertionError("nobody is answered here");
+      }
+
+      @Override
+      public boolean speaksFor(InetAddress client) {
+        throw new AssertionError("nobody is a proxy here");
+      }
+
+      @Override
+      public SocketAddress origin() {
+        throw new AssertionError("nobody is asked for here");
       }
 
       @Override

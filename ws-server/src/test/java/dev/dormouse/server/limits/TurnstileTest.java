@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.dormouse.room.runtime.SystemExecution;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
@@ -162,6 +163,24 @@ class TurnstileTest {
       next.leave();
       empty(turnstile);
       assertThat(pass.handOn()).isZero();
+    }
+
+    @Test
+    void moves_to_the_address_that_a_proxy_speaks_for() throws Exception {
+      InetAddress client = InetAddress.ofLiteral("192.0.2.1");
+      Pass pass = let(turnstile, "10.0.0.1");
+      assertThat(pass.move(client)).isTrue();
+      assertThat(pass.move(client)).isTrue();
+      assertThat(turnstile.addresses()).isEqualTo(1);
+      assertThat(pass.origin(new InetSocketAddress("10.0.0.1", 80)))
+          .isEqualTo(new InetSocketAddress(client, 0));
+      assertThat(turnstile.handshakes()).isEqualTo(1);
+
+      pass.answered();
+      assertThat(turnstile.handshakes()).isZero();
+      pass.leave();
+      assertThat(pass.move(client)).as("for nobody").isTrue();
+      empty(turnstile);
     }
 
     @Test
