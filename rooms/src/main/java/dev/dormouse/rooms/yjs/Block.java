@@ -6,5 +6,6 @@ package dev.dormouse.rooms.yjs;
 /// @param clock the first clock of the first struct
 /// @param structs how many there are
 /// @param position where the first struct begins in the update's bytes
-/// @param clocks the clocks they hold, without those they skip
-record Block(long client, long clock, int structs, int position, Ranges clocks) {}
+/// @param clocks the clocks they hold, without those they skip: start (inclusive), end (exclusive),
+///   start, end ..., ascending; not to be changed
+record Block(long client, long clock, int structs, int position, long[] clocks) {}

@@ -15,6 +15,8 @@ import java.util.Set;
 /// for one key, the one that loses). When it reconnects and sends its whole delete set, that
 /// deletion is new here, once.
 ///
+/// Shares the memory of the updates that it covers, as long as it knows nothing else of a client.
+///
 /// Not safe for several threads.
 public final class Coverage {
   private final Map<Long, Ranges> clocks = new HashMap<>();
@@ -53,7 +55,7 @@ public final class Coverage {
     Set<Long> newcomers = new HashSet<>();
     int news = 0;
     for (Block block : update.blocks()) {
-      int more = uncovered(clocks, block.client(), block.clocks().toArray());
+      int more = uncovered(clocks, block.client(), block.clocks());
       news += more;
       meet(newcomers, block.client(), more);
     }
@@ -78,7 +80,7 @@ public final class Coverage {
   /// Covers all that `update` holds, too.
   public void add(YUpdate update) {
     for (Block block : update.blocks()) {
-      add(clocks, block.client(), block.clocks().toArray());
+      add(clocks, block.client(), block.clocks());
     }
     update.deletes().ranges().forEach((client, bounds) -> add(deletes, client, bounds));
   }
@@ -90,9 +92,14 @@ public final class Coverage {
     if (!knows(client)) {
       clients++;
     }
-    Ranges known = all.computeIfAbsent(client, _ -> new Ranges());
-    ranges -= known.count();
-    known.addAll(bounds);
+    Ranges known = all.get(client);
+    if (known == null) {
+      known = Ranges.of(bounds);
+      all.put(client, known);
+    } else {
+      ranges -= known.count();
+      known.addAll(bounds);
+    }
     ranges += known.count();
   }
 

@@ -13,6 +13,32 @@ final class Ranges {
 
   private int size;
 
+  /// Whether [#bounds] are somebody else's too, and copied before they change.
+  private boolean shared;
+
+  /// A set with the ranges of `bounds`: start, end, start, end ... in any order. The array is kept
+  /// for as long as it will do, and is not to be changed.
+  static Ranges of(long[] bounds) {
+    Ranges ranges = new Ranges();
+    if (bounds.length > 0 && isNormal(bounds)) {
+      ranges.bounds = bounds;
+      ranges.size = bounds.length;
+      ranges.shared = true;
+    } else {
+      ranges.addAll(bounds);
+    }
+    return ranges;
+  }
+
+  private static boolean isNormal(long[] bounds) {
+    for (int i = 2; i < bounds.length; i += 2) {
+      if (bounds[i] <= bounds[i - 1]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /// How many ranges there are.
   int count() {
     return size / 2;
@@ -51,12 +77,29 @@ final class Ranges {
     return Arrays.copyOf(bounds, size);
   }
 
+  /// The same without copying: not to be changed, and to be asked only when it does not change
+  /// any more.
+  long[] bounds() {
+    if (bounds.length != size) {
+      bounds = Arrays.copyOf(bounds, size);
+    }
+    return bounds;
+  }
+
+  private void own() {
+    if (shared) {
+      bounds = bounds.clone();
+      shared = false;
+    }
+  }
+
   /// Adds ranges given as start, end, start, end ... in any order.
   void addAll(long... more) {
     long[] sorted = sorted(more);
     if (sorted.length == 0) {
       return;
     }
+    own();
     int from = firstEndingAtOrAfter(sorted[0]);
     long[] tail = Arrays.copyOfRange(bounds, from, size);
     size = from;
@@ -76,12 +119,13 @@ final class Ranges {
 
   /// Adds a range that starts at or after the start of the last one.
   void append(long start, long end) {
+    own();
     if (size > 0 && bounds[size - 1] >= start) {
       bounds[size - 1] = Math.max(bounds[size - 1], end);
       return;
     }
     if (size == bounds.length) {
-      bounds = Arrays.copyOf(bounds, bounds.length * 2);
+      bounds = Arrays.copyOf(bounds, Math.max(2, bounds.length * 2));
     }
     bounds[size++] = start;
     bounds[size++] = end;

@@ -26,7 +26,9 @@ public final class StoredDocument {
   private static final int LARGE_SNAPSHOT_BYTES = 1 << 20;
 
   private final YLimits limits;
-  private final Coverage coverage;
+
+  /// Of all that is [#merged] and [#unmerged].
+  private Coverage coverage;
 
   /// Everything up to the last use of [#content].
   private YUpdate merged;
@@ -125,11 +127,18 @@ public final class StoredDocument {
       List<YUpdate> all = new ArrayList<>(unmerged.size() + 1);
       all.add(merged);
       all.addAll(unmerged);
-      merged = YUpdate.merge(all);
+      become(YUpdate.merge(all));
       unmerged.clear();
       unmergedBytes = 0;
     }
     return merged;
+  }
+
+  /// Another spelling of all there is; what it covers is the same, and shares its memory from here
+  /// on.
+  private void become(YUpdate all) {
+    merged = all;
+    coverage = Coverage.of(all);
   }
 
   /// Whether the stored log has grown so long that a new snapshot is worth writing.
@@ -143,7 +152,7 @@ public final class StoredDocument {
   /// the log counts as empty.
   public YUpdate fold() {
     YUpdate snapshot = Compaction.compacted(content());
-    merged = snapshot;
+    become(snapshot);
     snapshotBytes = snapshot.size();
     loggedUpdates = 0;
     loggedBytes = 0;

@@ -58,7 +58,7 @@ final class UpdateWriter {
   /// Positions in [#collected] are those in [#structs], until the blocks are put together.
   private void endBlock() {
     if (count > 0) {
-      collected.add(new Block(client, clock, count, start, clocks));
+      collected.add(new Block(client, clock, count, start, clocks.bounds()));
       clocks = new Ranges();
       count = 0;
     }

@@ -89,7 +89,7 @@ public final class YUpdate {
         clocks.append(struct.clock(), clock);
       }
     }
-    return new Block(client, first, structs, position, clocks);
+    return new Block(client, first, structs, position, clocks.bounds());
   }
 
   /// The union of `updates`, with the bytes that `mergeUpdates` of Yjs gives for them. Time and
@@ -132,7 +132,7 @@ public final class YUpdate {
   public StateVector stateVector() {
     Map<Long, Long> next = new HashMap<>();
     for (Block block : blocks) {
-      next.put(block.client(), block.clocks().endOfFirstFromZero());
+      next.put(block.client(), Ranges.of(block.clocks()).endOfFirstFromZero());
     }
     return StateVector.of(next);
   }

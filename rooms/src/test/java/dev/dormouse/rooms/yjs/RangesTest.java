@@ -25,6 +25,25 @@ class RangesTest {
   }
 
   @Test
+  void what_it_was_made_of_stays_as_it_is() {
+    long[] made = {0, 2, 4, 6};
+    Ranges more = Ranges.of(made);
+    Ranges other = Ranges.of(made);
+    more.addAll(2, 3);
+    other.append(8, 9);
+
+    assertThat(made).containsExactly(0, 2, 4, 6);
+    assertThat(more.toArray()).containsExactly(0, 3, 4, 6);
+    assertThat(other.toArray()).containsExactly(0, 2, 4, 6, 8, 9);
+  }
+
+  @Test
+  void it_is_made_of_ranges_in_any_order() {
+    assertThat(Ranges.of(new long[] {4, 6, 0, 2, 2, 3}).toArray()).containsExactly(0, 3, 4, 6);
+    assertThat(Ranges.of(new long[0]).toArray()).isEmpty();
+  }
+
+  @Test
   void a_gap_ends_what_counts_from_zero() {
     ranges.addAll(0, 3, 5, 9);
 

@@ -49,6 +49,22 @@ class StoredDocumentTest {
     }
 
     @Test
+    void and_the_whole_stay_as_they_are_when_the_document_goes_on() {
+      YUpdate first = ann.type("ab");
+      document.offer(first);
+      document.offer(ann.delete(0, 1));
+      YUpdate whole = document.fold();
+      document.offer(ann.type("cd"));
+      document.offer(ann.delete(1, 1));
+
+      assertThat(first.stateVector().next(7)).isEqualTo(2);
+      assertThat(whole.stateVector().next(7)).isEqualTo(2);
+      assertThat(Coverage.of(whole).isNew(ann.delete(1, 1))).isTrue();
+      assertThat(document.isNew(ann.delete(1, 1))).isFalse();
+      assertThat(document.stateVector().next(7)).isEqualTo(4);
+    }
+
+    @Test
     void that_makes_the_document_too_large_is_not_taken() {
       StoredDocument small = StoredDocument.empty(withDocumentBytes(40));
 
