@@ -44,8 +44,7 @@ class ProxiedIT {
   private static final class Mirror implements Room {
     @Override
     public Admission onConnect(Upgrade upgrade) {
-      return Admission.accept()
-          .attached(upgrade.remoteAddress().getBytes(StandardCharsets.UTF_8));
+      return Admission.accept().attached(upgrade.remoteAddress().getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

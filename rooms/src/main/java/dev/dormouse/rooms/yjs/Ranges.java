@@ -77,8 +77,8 @@ final class Ranges {
     return Arrays.copyOf(bounds, size);
   }
 
-  /// The same without copying: not to be changed, and to be asked only when it does not change
-  /// any more.
+  /// The same without copying: not to be changed, and to be asked only when it does not change any
+  /// more.
   long[] bounds() {
     if (bounds.length != size) {
       bounds = Arrays.copyOf(bounds, size);

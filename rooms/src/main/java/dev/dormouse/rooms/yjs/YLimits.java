@@ -9,10 +9,12 @@ package dev.dormouse.rooms.yjs;
 /// @param updateBytes bytes of one update, state vector or frame; default 16 MiB, because an editor
 ///   that was offline, or pastes a picture, sends all of it as one update
 /// @param structs pieces (insertions, gaps) in one update, and likewise delete ranges; also what a
-///   document has of ranges that were written or deleted and do not touch, each 16 bytes of memory; default 1,000,000, which an honest document reaches behind 16 MiB only
+///   document has of ranges that were written or deleted and do not touch, each 16 bytes of memory;
+///   default 1,000,000, which an honest document reaches behind 16 MiB only
 /// @param clients client ids in one update, delete set or state vector, and in one document, where
-///   each takes some 200 bytes of memory, 350 if something of it was deleted; default 65,536: every opening of an editor that writes
-///   makes a new one, and they stay in the document for ever; so many are 180 a day for a year
+///   each takes some 200 bytes of memory, 350 if something of it was deleted; default 65,536: every
+///   opening of an editor that writes makes a new one, and they stay in the document for ever; so
+///   many are 180 a day for a year
 /// @param maxClock the highest clock a piece may end at; default 2^48: no person types that much,
 ///   and it stays far from 2^53, where JavaScript begins to miscount
 /// @param nesting lists and objects within each other, in JSON and in `any` values; default 100, at

@@ -268,7 +268,9 @@ final class ParkableWire implements Wire, Parked, Doorstep {
   @Override
   public boolean pong(Incoming incoming, int size, byte[] answer, int pongs, int frames) {
     synchronized (this) {
-      if (!(at instanceof AtRest) || !place.gusts().allows(berth, frames, size) || !incoming.take(size)) {
+      if (!(at instanceof AtRest)
+          || !place.gusts().allows(berth, frames, size)
+          || !incoming.take(size)) {
         return false;
       }
       place.table().counters().attended.add(pongs);
@@ -282,7 +284,9 @@ final class ParkableWire implements Wire, Parked, Doorstep {
   @Override
   public boolean hear(Incoming incoming, int size, Message message) {
     synchronized (this) {
-      if (!(at instanceof AtRest) || !place.gusts().allows(berth, 1, size) || !incoming.take(size)) {
+      if (!(at instanceof AtRest)
+          || !place.gusts().allows(berth, 1, size)
+          || !incoming.take(size)) {
         return false;
       }
       at = new Hearing();

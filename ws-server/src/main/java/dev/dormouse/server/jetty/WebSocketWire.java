@@ -37,8 +37,8 @@ final class WebSocketWire implements FrameHandler, Wire, Place {
   private final Assembly assembly;
 
   /// How much it may say, for as long as it is awake: a client that is parked has been quiet for so
-  /// long that it may say as much as any, but for what its address and its user have said meanwhile.
-  /// For the thread that reads.
+  /// long that it may say as much as any, but for what its address and its user have said
+  /// meanwhile. For the thread that reads.
   private final Meter meter;
 
   /// The part of the socket that stays; null where sockets are not parked.

@@ -28,9 +28,7 @@ public final class IntTable {
   /// Changes what is there, and returns what was there before.
   int change(int index, IntUnaryOperator change) {
     AtomicIntegerArray[] all = chunks;
-    return index / CHUNK < all.length
-        ? all[index / CHUNK].getAndUpdate(index % CHUNK, change)
-        : 0;
+    return index / CHUNK < all.length ? all[index / CHUNK].getAndUpdate(index % CHUNK, change) : 0;
   }
 
   private synchronized AtomicIntegerArray grown(int index) {

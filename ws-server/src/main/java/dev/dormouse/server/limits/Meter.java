@@ -36,9 +36,7 @@ public final class Meter {
     }
 
     static Account of(int packed) {
-      return packed == 0
-          ? NOBODY
-          : new Account((packed >>> Short.SIZE) - 1, (packed & 0xffff) - 1);
+      return packed == 0 ? NOBODY : new Account((packed >>> Short.SIZE) - 1, (packed & 0xffff) - 1);
     }
   }
 

@@ -135,8 +135,8 @@ public final class Turnstile {
     addresses.remove(answered(pass) - 1);
   }
 
-  /// Takes a seat at an address for a client that has one already, and may leave it with
-  /// [#unseat]; both count until then.
+  /// Takes a seat at an address for a client that has one already, and may leave it with [#unseat];
+  /// both count until then.
   ///
   /// @return 0 if the address has none left
   int seat(InetAddress address) {
