@@ -6,6 +6,7 @@
  * [--seed N] [--limit SECONDS] [--token TOKEN]`.
  */
 
+import { createHmac } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -31,6 +32,13 @@ export const origin = new URL(options.url).origin;
 /** What the inspector’s page asks for; empty for nothing. */
 export const token = options.token;
 export const WAIT_MS = 15_000;
+
+/** A token that ends so soon, by the secret that `--token` is. */
+export function signed(seconds, ...grants) {
+  const text = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const head = `${text({ alg: 'HS256' })}.${text({ sub: 'ann', exp: Math.floor(Date.now() / 1000) + seconds, dormouse: grants })}`;
+  return `${head}.${createHmac('sha256', token).update(head).digest('base64url')}`;
+}
 
 /** mulberry32: small, and the same everywhere. */
 function seeded(seed) {

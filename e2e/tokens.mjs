@@ -4,16 +4,7 @@
  * see stage.mjs; the token is the secret with which others are signed here.
  */
 
-import { createHmac } from 'node:crypto';
-
-import { begin, check, origin, person, play, shot, textOf, synced, token, until } from './stage.mjs';
-
-/** A token that ends so soon. */
-function signed(seconds, ...grants) {
-  const text = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const head = `${text({ alg: 'HS256' })}.${text({ sub: 'ann', exp: Math.floor(Date.now() / 1000) + seconds, dormouse: grants })}`;
-  return `${head}.${createHmac('sha256', token).update(head).digest('base64url')}`;
-}
+import { begin, check, origin, person, play, shot, signed, synced, textOf, until } from './stage.mjs';
 
 const good = signed(600, 'write:**');
 const powerless = signed(600);

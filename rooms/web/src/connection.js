@@ -68,8 +68,10 @@ async function serverAnswers() {
 }
 
 /**
- * Opens the line and keeps it open. `onChange` gets `{ kind, why?, unsent }` whenever that changes;
- * `unsent` is true while this tab holds changes the server has not been given.
+ * Opens the line and keeps it open. `onChange` gets `{ kind, why?, unsent, may, denied }` whenever
+ * that changes; `unsent` is true while this tab holds changes the server has not been given, `may` is
+ * what may be done with the document (`unknown` until the server was asked, then `read` or `write`),
+ * and `denied` is true once a change of this tab was not taken because it may only read.
  */
 export function connect(doc, name, onChange) {
   const provider = new WebsocketProvider(roomsAddress(), asPath(name), doc, {
@@ -84,6 +86,8 @@ export function connect(doc, name, onChange) {
   let used = '';
   let blocked = false;
   let unsent = false;
+  let may = 'unknown';
+  let denied = false;
   let shown = '';
 
   const state = () => {
@@ -100,7 +104,7 @@ export function connect(doc, name, onChange) {
   // Deferred by a microtask: the provider emits in the middle of changing its own fields.
   const tell = () =>
     queueMicrotask(() => {
-      const now = { ...state(), unsent };
+      const now = { ...state(), unsent, may, denied };
       const text = JSON.stringify(now);
       if (text === shown) return;
       shown = text;
@@ -112,20 +116,39 @@ export function connect(doc, name, onChange) {
     tell();
   };
 
-  /** Asks for a token if the server wants another one, and shows it from then on. */
+  /** Asks what this page may do, and for a token if the server wants another one. */
+  const learn = async () => {
+    const { letIn, token } = await import(TOKENS);
+    const access = await letIn(`/collab/${asPath(name)}`);
+    // Who could not ask keeps what was known; who never could may write until told otherwise.
+    if (access !== '') may = access === 'read' ? 'read' : 'write';
+    else if (may === 'unknown') may = 'write';
+    // What was not taken is offered with the next connection.
+    if (may === 'write') denied = false;
+    tell();
+    return token();
+  };
+
+  /** Shows the token that lets this page in from then on. */
   const go = async (refused = null) => {
-    const { letIn, protocols, token } = await import(TOKENS);
-    await letIn(`/collab/${asPath(name)}`);
+    const given = await learn();
     // The same token would be refused again, for whatever reason it was.
-    if (refused !== null && token() === refused) return;
-    used = token();
+    if (refused !== null && given === refused) return;
+    used = given;
+    const { protocols } = await import(TOKENS);
     provider.protocols = protocols();
     stopped = null;
     provider.connect();
     tell();
   };
 
-  provider.on('status', tell);
+  let connectedBefore = false;
+  provider.on('status', ({ status }) => {
+    // The provider came back by itself: the server may have other rules by now.
+    if (status === 'connected' && connectedBefore) learn();
+    connectedBefore ||= status === 'connected';
+    tell();
+  });
   provider.on('sync', (synced) => {
     if (synced) {
       unsent = false;
@@ -147,9 +170,11 @@ export function connect(doc, name, onChange) {
     if (code === UNAUTHORIZED || code === FORBIDDEN) go(used);
   });
   provider.messageHandlers[PERMISSION_MESSAGE] = (_encoder, decoder) =>
-    readAuthMessage(decoder, doc, (_doc, reason) => {
-      provider.disconnect();
-      stop(whyOf(4403, reason));
+    readAuthMessage(decoder, doc, () => {
+      // What is said here by others still arrives.
+      may = 'read';
+      denied = true;
+      tell();
     });
 
   doc.on('update', (_update, origin) => {

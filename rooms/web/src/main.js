@@ -26,9 +26,15 @@ function open(name) {
 
   const line = connect(doc, name, (state) => {
     showConnection(state);
-    sheet.setReadOnly(state.kind === 'stopped');
+    sheet.setReadOnly(state.kind === 'stopped' || state.may !== 'write', state.may === 'read');
+    byId('empty-hint').textContent = state.may === 'read' ? 'Nothing is written here yet.' : 'Write something, or share the link and write together.';
     if (state.kind === 'stopped') {
       showNotice('This document cannot be reached.', state.why, { label: 'Try again', run: line.again });
+    } else if (state.denied) {
+      showNotice('You may only read this document.', 'Your last changes stand in this tab alone: nobody else sees them, and they are not stored. Copy what you need, then reload.', {
+        label: 'Reload',
+        run: () => location.reload(),
+      });
     } else if (state.kind === 'offline' && state.blocked) {
       showNotice('The server is there, but the live connection is not.', 'Something on the way may not let WebSockets through. Trying again all the while.');
     } else {

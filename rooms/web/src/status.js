@@ -4,7 +4,7 @@ import { byId } from './dom.js';
 
 const KEPT = 'Your changes are kept in this tab and sent when the line is back.';
 
-function words({ kind, unsent }) {
+function words({ kind, unsent, may }) {
   switch (kind) {
     case 'connecting':
       return 'Connecting…';
@@ -15,6 +15,7 @@ function words({ kind, unsent }) {
     case 'retrying':
       return 'Reconnecting…';
     case 'offline':
+      if (may === 'read') return 'Offline';
       return unsent ? `Offline. ${KEPT}` : 'Offline. You can go on writing.';
     case 'stopped':
       return 'Disconnected';
@@ -26,6 +27,7 @@ function words({ kind, unsent }) {
 export function showConnection(state) {
   byId('connection').dataset.state = state.kind;
   byId('connection-text').textContent = words(state);
+  byId('reading').hidden = state.may !== 'read';
 }
 
 /** Shows the notice with at most one thing to do about it. */

@@ -28,6 +28,14 @@ const look = HighlightStyle.define([
   { tag: tags.contentSeparator, class: 'md-sign' },
 ]);
 
+/** Takes back nothing where nothing may be changed: the binding itself does not look. */
+const undoing = yUndoManagerKeymap.map((binding) => ({ ...binding, run: (view) => view.state.readOnly || binding.run(view) }));
+
+const WRITING = [placeholder('Start writing…')];
+const WAITING = [EditorState.readOnly.of(true)];
+// A phone opens no keyboard for a text that is only read.
+const READING = [EditorState.readOnly.of(true), EditorView.contentAttributes.of({ inputmode: 'none' })];
+
 /** Puts an editor on `text` into `parent`. `onText` is called after each change, whoever made it. */
 export function paper({ parent, text, awareness, onText }) {
   const editable = new Compartment();
@@ -38,12 +46,11 @@ export function paper({ parent, text, awareness, onText }) {
       // The binding draws no cursors (no awareness given): ours do.
       yCollab(text, null, { undoManager: new UndoManager(text) }),
       cursors(text, awareness),
-      editable.of([]),
+      editable.of(WAITING),
       new LanguageSupport(markdownLanguage),
       syntaxHighlighting(look),
       search({ top: true }),
       dropCursor(),
-      placeholder('Start writing…'),
       // Positions count the same here and in the shared text only if a "\r" from elsewhere is a letter
       // like any other; what is pasted here is cleaned instead.
       EditorState.lineSeparator.of('\n'),
@@ -59,13 +66,15 @@ export function paper({ parent, text, awareness, onText }) {
         if (update.docChanged) onText(update.state.doc);
       }),
       // Tab stays the browser's, so that the keyboard can leave the text.
-      keymap.of([...yUndoManagerKeymap, ...markdownKeymap, ...searchKeymap, ...defaultKeymap]),
+      keymap.of([...undoing, ...markdownKeymap, ...searchKeymap, ...defaultKeymap]),
     ],
   });
   return {
     view,
-    setReadOnly(readOnly) {
-      view.dispatch({ effects: editable.reconfigure(readOnly ? EditorState.readOnly.of(true) : []) });
+    /** @param forReader whether nothing will be written here, so that no keyboard is wanted */
+    setReadOnly(readOnly, forReader) {
+      const kind = forReader ? READING : readOnly ? WAITING : WRITING;
+      view.dispatch({ effects: editable.reconfigure(kind) });
     },
   };
 }

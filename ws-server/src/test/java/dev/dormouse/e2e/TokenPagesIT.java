@@ -24,6 +24,15 @@ class TokenPagesIT {
 
   @Test
   void ask_for_one_say_what_is_wrong_with_it_and_go_on_with_another() throws Exception {
+    plays("tokens.mjs", "");
+  }
+
+  @Test
+  void say_who_may_only_read_from_the_start() throws Exception {
+    plays("reader.mjs", "read:collab/**");
+  }
+
+  private void plays(String play, String anonymous) throws Exception {
     Path secret = Files.writeString(folder.resolve("secret"), Mint.SECRET);
     try (RoomServer server =
         RoomServer.builder()
@@ -34,9 +43,9 @@ class TokenPagesIT {
             .port(0)
             .set(Setting.ACCESS_SECRET, secret.toString())
             .set(Setting.ACCESS_SKEW, "0")
+            .set(Setting.ANONYMOUS, anonymous)
             .start()) {
-      BrowserPlay.run(
-          "tokens.mjs", server.url(), 1, folder.resolve("said.txt"), SHOTS, Mint.SECRET);
+      BrowserPlay.run(play, server.url(), 1, folder.resolve("said.txt"), SHOTS, Mint.SECRET);
     }
   }
 }

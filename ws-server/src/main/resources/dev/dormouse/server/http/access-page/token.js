@@ -58,9 +58,9 @@ export async function request(url, options = {}) {
 }
 
 /**
- * Asks for a token until the server lets this page in to a room, which is not woken. Says whether
- * the server could be reached. A browser does not tell why a WebSocket could not be opened, so this
- * comes before.
+ * Asks for a token until the server lets this page in to a room, which is not woken. Says what the
+ * page may do there, `read`, `write` or `admin`; empty if the server could not be reached or answered
+ * something else. A browser does not tell why a WebSocket could not be opened, so this comes before.
  *
  * @param path the room’s, as a WebSocket has it: `/namespace/name`
  */
@@ -71,10 +71,10 @@ export async function letIn(path) {
     try {
       said = await (await fetch(`/access/rooms${path}`, shown({ cache: 'no-store' }))).json();
     } catch {
-      return false;
+      return '';
     }
     // Other errors are for whoever connects to find.
-    if (said.status !== 401 && said.status !== 403) return true;
+    if (said.status !== 401 && said.status !== 403) return said.access ?? '';
     if (token() === with_) await ask(said);
   }
 }
