@@ -122,6 +122,33 @@ async function run() {
   await until('Ada’s cursor to vanish', async () => (await carets(ben, ada).count()) === 0);
   await until('Ada’s face to vanish', async () => !(await ben.page.locator('#people-button').getAttribute('aria-label')).includes(ada.name));
 
+  begin('what the server cannot store is kept, and offered less and less often');
+  const eve = await person('Eve Stoat', '#a05a00');
+  let full = false;
+  let tries = 0;
+  await eve.page.routeWebSocket(/\/collab\//, (socket) => {
+    if (!full) {
+      const server = socket.connectToServer();
+      socket.onMessage((message) => (full ? socket.close({ code: 1013, reason: 'the disk is full' }) : server.send(message)));
+      return;
+    }
+    tries++;
+    socket.close({ code: 1013, reason: 'the disk is full' });
+  });
+  await open(eve, link);
+  full = true;
+  await putCaret(eve, 0);
+  await eve.page.keyboard.type('Kept. ');
+  await eve.page.locator('#connection[data-state="waiting"]').waitFor();
+  check(await eve.page.locator('#notice').isVisible(), 'the page does not say that nothing is stored');
+  await shot(eve, '7-not-stored');
+  await eve.page.waitForTimeout(4_000);
+  check(tries <= 6, `the page came back ${tries} times within four seconds`);
+  full = false;
+  await equal([ben, eve], ['Kept. ']);
+  check(await eve.page.locator('#notice').isHidden(), 'the notice stays though all is stored');
+  await eve.context.close();
+
   begin('all leave; who comes back finds the text');
   const left = await textOf(ben);
   await ben.context.close();

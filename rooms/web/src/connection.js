@@ -6,6 +6,7 @@
  *   live         connected, and both sides hold the same
  *   retrying     the line was lost a moment ago
  *   offline      this device has no network, or the server has been away for longer
+ *   waiting      the server could not store a change of this tab, and is asked again less and less often
  *   stopped      the server said no, and trying again by itself would not help
  */
 
@@ -19,6 +20,9 @@ const TOKENS = '/access/token.js';
 
 const PERMISSION_MESSAGE = 2;
 const TRIES_BEFORE_AWAY = 4;
+const TRY_LATER = 1013;
+const BACK_OFF_MS = 2_500;
+const LATER_BACK_OFF_MS = 30_000;
 
 /** Close codes beside 4400–4499 after which the same words would only be refused again. */
 const FINAL_CODES = new Map([
@@ -85,6 +89,7 @@ export function connect(doc, name, onChange) {
   /** The token that was shown last. */
   let used = '';
   let blocked = false;
+  let later = false;
   let unsent = false;
   let may = 'unknown';
   let denied = false;
@@ -93,6 +98,7 @@ export function connect(doc, name, onChange) {
   const state = () => {
     if (stopped !== null) return { kind: 'stopped', why: stopped };
     if (provider.synced) return { kind: 'live' };
+    if (later) return { kind: 'waiting' };
     if (provider.wsconnected) return { kind: 'catching-up' };
     if (provider.wsUnsuccessfulReconnects === 0) return { kind: 'connecting' };
     if (navigator.onLine === false || provider.wsUnsuccessfulReconnects >= TRIES_BEFORE_AWAY) {
@@ -153,10 +159,17 @@ export function connect(doc, name, onChange) {
     if (synced) {
       unsent = false;
       blocked = false;
+      later = false;
+      provider.maxBackoffTime = BACK_OFF_MS;
     }
     tell();
   });
-  provider.on('connection-close', () => {
+  provider.on('connection-close', (event) => {
+    if (event?.code === TRY_LATER) {
+      later = true;
+      unsent = true;
+      provider.maxBackoffTime = LATER_BACK_OFF_MS;
+    }
     tell();
     if (!provider.wsconnected && provider.wsUnsuccessfulReconnects + 1 === TRIES_BEFORE_AWAY) {
       serverAnswers().then((answers) => {

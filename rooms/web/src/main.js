@@ -35,6 +35,8 @@ function open(name) {
         label: 'Reload',
         run: () => location.reload(),
       });
+    } else if (state.kind === 'waiting') {
+      showNotice('The server cannot store your changes at present.', 'They are kept in this tab, which must stay open, and offered again from time to time.');
     } else if (state.kind === 'offline' && state.blocked) {
       showNotice('The server is there, but the live connection is not.', 'Something on the way may not let WebSockets through. Trying again all the while.');
     } else {

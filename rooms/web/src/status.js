@@ -17,6 +17,8 @@ function words({ kind, unsent, may }) {
     case 'offline':
       if (may === 'read') return 'Offline';
       return unsent ? `Offline. ${KEPT}` : 'Offline. You can go on writing.';
+    case 'waiting':
+      return 'Not stored yet';
     case 'stopped':
       return 'Disconnected';
     default:

@@ -15,6 +15,7 @@ import dev.dormouse.room.StartCause;
 import dev.dormouse.room.Upgrade;
 import dev.dormouse.rooms.json.Json;
 import dev.dormouse.rooms.yjs.MalformedUpdateException;
+import dev.dormouse.rooms.yjs.StateVector;
 import dev.dormouse.rooms.yjs.YLimits;
 import dev.dormouse.rooms.yjs.YMessage;
 import dev.dormouse.rooms.yjs.YUpdate;
@@ -30,6 +31,7 @@ final class DocumentRoom implements Room {
   private final RoomContext context;
   private final YLimits limits;
   private final Document document;
+  private final Unanswered unanswered = new Unanswered();
 
   DocumentRoom(RoomContext context, YLimits limits) {
     this.context = context;
@@ -78,7 +80,11 @@ final class DocumentRoom implements Room {
 
   private void said(Connection connection, YMessage message) {
     switch (message) {
-      case YMessage.SyncStep1(var known) -> connection.send(document.answer(known));
+      case YMessage.SyncStep1(var known) -> {
+        if (!mayWrite(connection) || !unanswered.waits(connection, known)) {
+          answer(connection, known);
+        }
+      }
       case YMessage.SyncStep2(YUpdate update) -> changed(connection, update);
       case YMessage.Update(YUpdate update) -> changed(connection, update);
       // The doorman's; says nothing about the document.
@@ -88,19 +94,30 @@ final class DocumentRoom implements Room {
     }
   }
 
+  private void answer(Connection connection, StateVector known) {
+    connection.send(document.answer(known));
+  }
+
+  private static boolean mayWrite(Connection connection) {
+    return connection.access().covers(Access.WRITE);
+  }
+
   /// A change by somebody who may only read is not taken, and its author is told so in the words of
   /// the protocol. What an editor sends along when it connects, though it has changed nothing, is
   /// no such change.
   private void changed(Connection connection, YUpdate update) {
-    if (!connection.access().covers(Access.WRITE)) {
+    if (!mayWrite(connection)) {
       if (document.isNew(update)) {
         connection.send(new YMessage.Auth("this connection may only read").encode());
       }
       return;
     }
     switch (document.take(update)) {
-      case NEW -> context.connections().broadcast(relayed(update), connection);
-      case NOTHING_NEW -> {}
+      case NEW -> {
+        context.connections().broadcast(relayed(update), connection);
+        unanswered.stored(context.connections().stream(), this::answer);
+      }
+      case NOTHING_NEW -> unanswered.harmless(connection, this::answer);
       case TOO_LARGE -> connection.close(CollabClose.DOCUMENT_FULL.status());
     }
   }
@@ -118,6 +135,7 @@ final class DocumentRoom implements Room {
       connection.close(CollabClose.DOCUMENT_FULL.status());
       return;
     }
+    unanswered.refused(connection);
     connection.close(
         new CloseStatus(
             CloseCode.TRY_LATER.code(), "the change could not be stored: the disk is full"));

@@ -496,6 +496,35 @@ class DocumentRoomTest {
         assertThat(reader.content.stateVector().next(7)).isEqualTo(16);
       });
     }
+
+    /// `y-websocket` waits longer each time, unless it was in sync.
+    @Test
+    void an_editor_that_comes_back_with_its_change_is_not_in_sync_before_it_is_sent_away() {
+      tester.run(t -> {
+        ann.open(t);
+        t.store().trouble("no space left");
+        ann.type("meanwhile");
+        t.settle();
+
+        ann.begin(t.connect("collab", "doc"));
+        FakeConnection again = ann.connection();
+        again.send(new YMessage.SyncStep2(ann.content).encode());
+        t.settle();
+        assertThat(again.received()).hasSize(1);
+        assertThat(code(again)).isEqualTo(1013);
+        assertThat(ben.open(t).synced).as("who brings nothing").isTrue();
+        FakeConnection guest = t.connect("collab", "doc", Identity.anonymous(Access.READ));
+        guest.send(new YMessage.SyncStep1(StateVector.EMPTY).encode());
+        t.settle();
+        assertThat(guest.received().getLast().bytes()).containsExactly(0, 1, 2, 0, 0);
+
+        FakeConnection slow = t.connect("collab", "doc");
+        slow.send(new YMessage.SyncStep1(StateVector.EMPTY).encode());
+        t.store().trouble(null);
+        assertThat(ann.open(t).synced).isTrue();
+        assertThat(slow.received()).as("its answer, and the change").hasSize(3);
+      });
+    }
   }
 
   @Nested
