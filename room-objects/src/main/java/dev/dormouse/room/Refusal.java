@@ -92,5 +92,14 @@ public abstract sealed class Refusal extends RoomException {
     public StorageFull(String message) {
       super(507, message, true);
     }
+
+    /// Says what its clients may know. Which file it is, and what the system said of it, is for
+    /// whoever runs the server.
+    public static StorageFull of(RoomId room) {
+      return new StorageFull(
+          room
+              + " cannot be changed at present: the server's disk is full or fails; what is stored"
+              + " can be read; try again later");
+    }
   }
 }

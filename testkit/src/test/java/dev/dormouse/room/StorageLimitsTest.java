@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.dormouse.testkit.FakeConnection;
+import dev.dormouse.testkit.MemoryRoomStore.Verdict;
 import dev.dormouse.testkit.RoomTester;
 import java.time.Instant;
 import java.util.List;
@@ -145,11 +146,21 @@ class StorageLimitsTest {
           .isInstanceOfSatisfying(
               Refusal.StorageFull.class,
               no -> {
-                assertThat(no).hasMessageContainingAll("room/r", "no space left on device");
+                assertThat(no)
+                    .hasMessageContainingAll("room/r", "try again later")
+                    .hasMessageNotContaining("no space left on device");
                 assertThat(no.retryable()).isTrue();
               });
       assertThat(ask(t, "look")).isEqualTo("v");
       t.store().trouble(null);
+      t.store().faults(_ -> new Verdict.Rejected("/srv/data/rooms-0.db: [SQLITE_FULL]"));
+      exchange = asking(t, "put");
+      t.settle();
+      assertThat(declined(t, exchange))
+          .isInstanceOf(RoomException.RoomReset.class)
+          .hasMessageContaining("a write of room/r failed")
+          .hasMessageNotContainingAny("/srv/data", "SQLITE");
+      t.store().faults(_ -> new Verdict.Durable());
       assertThat(ask(t, "put")).isEmpty();
     });
   }

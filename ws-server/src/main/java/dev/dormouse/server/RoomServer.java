@@ -226,7 +226,10 @@ public final class RoomServer implements AutoCloseable {
               () ->
                   stopping.get()
                       ? Optional.of("the server is stopping")
-                      : store.trouble().or(queues::trouble),
+                      : store
+                          .trouble()
+                          .map(_ -> "the server's disk is full or fails: rooms can only be read")
+                          .or(() -> queues.trouble().map(_ -> "the log of a queue is in trouble")),
               metrics::scrape,
               execution);
       Inspector inspector = new Inspector(namespaces, node, store, execution);

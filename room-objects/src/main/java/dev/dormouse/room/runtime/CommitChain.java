@@ -139,12 +139,23 @@ final class CommitChain {
             cause);
   }
 
+  private static String words(CommitFailure.Reason reason) {
+    return switch (reason) {
+      case EPOCH -> "another server has taken over its data";
+      case SEQUENCE, ORDER -> "one that it builds on failed";
+      case FULL -> "the server's disk is full or fails";
+      case REJECTED -> "it cannot be stored";
+      case IO -> "the server's disk fails";
+    };
+  }
+
   /// A write set failed: all later ones will, the output of every later turn is discarded, and the
   /// room starts again from what is stored.
   private void breaks(long sequence, CommitFailure failure) {
     host.node.observer().commitFailed(host.id, failure);
     number++;
-    String message = "a write of %s failed: %s".formatted(host.id, failure.getMessage());
+    // Clients read this; what the store said is for the log.
+    String message = "a write of %s failed: %s".formatted(host.id, words(failure.reason()));
     // The youngest changes are taken back first.
     host.handlers.undoTurns();
     host.output.discardFrom(

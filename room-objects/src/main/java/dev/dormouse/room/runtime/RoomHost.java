@@ -7,7 +7,6 @@ import dev.dormouse.room.RoomException.RoomReset;
 import dev.dormouse.room.RoomId;
 import dev.dormouse.room.spi.RoomReport;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -127,9 +126,8 @@ final class RoomHost implements Outlet.Held {
 
   /// @throws Refusal.StorageFull while the store cannot be written to
   void requireWritable() {
-    Optional<String> trouble = node.store().trouble();
-    if (trouble.isPresent()) {
-      throw new Refusal.StorageFull(id + " cannot be changed at present: " + trouble.get());
+    if (node.store().trouble().isPresent()) {
+      throw Refusal.StorageFull.of(id);
     }
   }
 

@@ -88,9 +88,9 @@ final class Disk {
     }
   }
 
-  private Refusal.StorageFull full(RoomId room, String turn) {
-    return new Refusal.StorageFull(
-        room + " cannot be changed at present: " + trouble().orElse("the disk was full") + turn);
+  private static Refusal.StorageFull full(RoomId room, String turn) {
+    Refusal.StorageFull full = Refusal.StorageFull.of(room);
+    return turn.isEmpty() ? full : new Refusal.StorageFull(full.getMessage() + turn);
   }
 
   /// What somebody is told whose file could not be had: that the disk is full, if it is that.

@@ -62,6 +62,11 @@ public final class Inspector {
         .toList();
   }
 
+  /// Why rooms cannot be changed at present; empty if they can.
+  public Optional<String> trouble() {
+    return store.trouble();
+  }
+
   /// The names of all declared namespaces, in order.
   public List<String> names() {
     return namespaces.stream().map(Namespace::name).toList();

@@ -23,6 +23,7 @@ final class OverviewJson {
   static ObjectNode of(Offices offices) throws IOException, TimeoutException, InterruptedException {
     ObjectNode json = Problem.JSON.createObjectNode();
     List<Inspector.Populace> namespaces = offices.rooms().namespaces();
+    offices.rooms().trouble().ifPresent(why -> json.put("trouble", why));
     json.put("awake", namespaces.stream().mapToLong(Inspector.Populace::awake).sum());
     json.put("connections", offices.guests().count());
     ArrayNode all = json.putArray("namespaces");

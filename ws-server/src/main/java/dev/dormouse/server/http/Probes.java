@@ -20,7 +20,8 @@ public final class Probes {
   private final Execution execution;
 
   /// @param reports what is known of a room, asking which does not wake it
-  /// @param trouble why the server cannot do its work; empty while it can
+  /// @param trouble why the server cannot do its work, in words that anybody may read; empty while
+  ///   it can
   /// @param scrape all metrics in the text format of Prometheus
   public Probes(
       Function<RoomId, CompletableFuture<RoomReport>> reports,
@@ -43,6 +44,7 @@ public final class Probes {
     Optional<String> why = trouble.get();
     ObjectNode json = Problem.JSON.createObjectNode();
     json.put("status", why.isEmpty() ? "ready" : "not ready");
+    // Anybody may ask; the admin port and the log have the file and the fault.
     why.ifPresent(reason -> json.put("message", reason));
     answer.json(why.isEmpty() ? 200 : 503, json);
   }

@@ -30,7 +30,8 @@ export function draw(data) {
     ),
     section(
       'Waits for somebody',
-      data.parked.length === 0 && dead.length === 0 ? nothing('Nothing is parked, and no message was given up.') : null,
+      data.trouble ? h('p', { class: 'banner bad', 'data-key': 'trouble' }, 'Rooms cannot be changed: ', data.trouble, '.') : null,
+      !data.trouble && data.parked.length === 0 && dead.length === 0 ? nothing('Nothing is parked, and no message was given up.') : null,
       data.parked.length === 0 ? null : parked(data),
       dead.length === 0 ? null : given(dead),
     ),
