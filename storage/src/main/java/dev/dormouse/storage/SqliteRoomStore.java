@@ -67,13 +67,7 @@ public final class SqliteRoomStore implements RoomStore {
       throw e;
     } catch (IOException | SQLException e) {
       closeAfter(e, folder, connections);
-      throw new DataFolderException(
-          "the data folder "
-              + folder.folder()
-              + " cannot be opened: "
-              + e.getMessage()
-              + ": check the space and the health of its disk",
-          e);
+      throw DataFolderException.unopened(folder.folder(), e);
     }
   }
 

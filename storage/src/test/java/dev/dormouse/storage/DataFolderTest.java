@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -36,6 +37,17 @@ class DataFolderTest {
 
   private static byte[] bytes(Path file) throws Exception {
     return Files.readAllBytes(file);
+  }
+
+  @Test
+  void a_full_disk_is_called_that_and_how_much_is_to_be_freed() {
+    SQLException full = new SQLException("[SQLITE_FULL] database or disk is full", null, 13);
+    SQLException other = new SQLException("[SQLITE_IOERR_SHMSIZE]", null, 4874);
+    String[] words = {folder.toString(), "disk is full", "free 16 MiB", "what was stored is there"};
+    assertThat(DataFolderException.unopened(folder, full, 1L << 40)).hasMessageContainingAll(words);
+    assertThat(DataFolderException.unopened(folder, other, 1 << 20)).hasMessageContainingAll(words);
+    assertThat(DataFolderException.unopened(folder, other, 1L << 40))
+        .hasMessageContainingAll("health of its disk", "SHMSIZE");
   }
 
   @Nested

@@ -118,8 +118,7 @@ public final class SqlRoomStore implements RoomStore {
     try {
       return Places.in(folder);
     } catch (IOException | SQLException e) {
-      throw new DataFolderException(
-          "the folder " + folder + " cannot be made or written (" + e.getMessage() + ")", e);
+      throw DataFolderException.unopened(folder, e);
     }
   }
 

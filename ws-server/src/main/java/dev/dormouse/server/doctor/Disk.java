@@ -22,6 +22,9 @@ public record Disk(Path folder, LongSupplier nanos) {
   private static final int BLOCK = 4_096;
   private static final long GIB = 1L << 30;
 
+  /// With less nothing much can be written.
+  private static final long LEAST = 4L << 20;
+
   /// No locks or no shared memory that SQLite could rely on.
   private static final Set<String> REMOTE = Set.of("nfs", "nfs4", "cifs", "smb3", "9p", "afs");
 
@@ -29,9 +32,11 @@ public record Disk(Path folder, LongSupplier nanos) {
 
   public List<Check> checks() throws IOException {
     FileStore store = Files.getFileStore(folder);
-    long[] times = probe();
-    return List.of(
-        kind(store.type()), space(store.getUsableSpace(), store.getTotalSpace()), syncs(times));
+    long free = store.getUsableSpace();
+    Check kind = kind(store.type());
+    Check space = space(free, store.getTotalSpace());
+    // The probe itself takes space.
+    return free < LEAST ? List.of(kind, space) : List.of(kind, space, syncs(probe()));
   }
 
   static Check kind(String type) {
@@ -58,6 +63,14 @@ public record Disk(Path folder, LongSupplier nanos) {
 
   static Check space(long free, long all) {
     String found = "%,d MiB free of %,d MiB".formatted(free >> 20, all >> 20);
+    if (free < LEAST) {
+      return Check.bad(
+          "free space",
+          found,
+          "rooms are read-only, and a server that is stopped does not start again: free some before"
+              + " you stop one",
+          "");
+    }
     if (free < GIB) {
       return Check.bad("free space", found, "rooms will soon be read-only: free some", "");
     }

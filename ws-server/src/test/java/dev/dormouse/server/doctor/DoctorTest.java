@@ -129,6 +129,7 @@ class DoctorTest {
     @Test
     void has_room() {
       long gib = 1L << 30;
+      assertThat(Disk.space(1 << 20, 100 * gib).advice()).contains("does not start again");
       assertThat(Disk.space(gib / 2, 100 * gib).state()).isEqualTo(State.BAD);
       assertThat(Disk.space(5 * gib, 100 * gib).state()).isEqualTo(State.WARNING);
       assertThat(Disk.space(50 * gib, 100 * gib).state()).isEqualTo(State.OK);
