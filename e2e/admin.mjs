@@ -65,7 +65,8 @@ async function run() {
 
   begin('the overview has the numbers, and first what is parked');
   await visit(ada, '');
-  await shows(ada, 'Rooms awake', '1,204', 'Open sagas', 'trip-1042', 'the printer of gate 7 is out of paper', 'mails → sender');
+  await shows(ada, 'Rooms awake', '1,204', 'Open sagas', 'trip-1042', 'the printer of gate 7 is out of paper', 'mails → sender', 'with no room awake');
+  check((await page.locator('section[data-key="Rooms awake by namespace"] > .scroll tbody tr').filter({ has: page.locator('td.number', { hasText: /^0$/ }) }).count()) === 0, 'namespaces without a room awake are not put aside');
 
   begin('the list of sagas goes by state, page by page, and finds what is typed');
   await page.keyboard.press('2');
@@ -154,8 +155,16 @@ async function run() {
   begin('a refusal is told in words, and nothing is lost');
   ada.refused = true;
   await page.goto(`${origin}/#/sagas/shop/12/trip-1`);
-  await page.locator('#trouble').waitFor({ state: 'visible' });
-  check((await page.locator('#trouble').innerText()).length > 10, 'the refusal has no words');
+  await page.locator('main .banner[role="alert"]').waitFor();
+  check((await page.locator('main .banner[role="alert"]').innerText()).length > 10, 'the refusal has no words');
+
+  begin('an address that cannot be is said to be none, and asked for once');
+  let wrong = 0;
+  page.on('response', (response) => (wrong += response.status() === 400 ? 1 : 0));
+  await page.goto(`${origin}/#/rooms?state=dreaming`);
+  await shows(ada, 'There is no such address', 'state');
+  await page.waitForTimeout(4_000);
+  check(wrong === 1, `the page asked ${wrong} times for what cannot be`);
   await visit(ada, '#/rooms?search=lisbon');
   await page.locator('#trouble').waitFor({ state: 'hidden' });
   ada.refused = false;
@@ -170,7 +179,7 @@ async function run() {
   const lisbon = `#/rooms/shop/${(await ask('/rooms/shop/trips/lisbon')).id}`;
 
   begin('a room’s connections are listed page by page, and one is closed with a code and a reason');
-  await visit(ada, lisbon);
+  await visit(ada, '#/rooms/shop/trips/lisbon');
   await shows(ada, 'Rings next', 'remind in 2 d', 'Connections', 'seat-1', '127.0.0.1:500', 'read only', 'parked', '20 of 45 shown');
   await page.getByRole('button', { name: 'Close connection 2', exact: true }).click();
   await dialog(ada).getByLabel('Code').fill('4403');
@@ -270,6 +279,10 @@ async function run() {
   const sql = page.locator('section[data-key="SQL"]');
   const statement = sql.getByLabel('Statement');
   const found = sql.locator('tbody tr');
+  await shows(ada, 'they are under SQL, below');
+  await BUTTON(page, 'Show its tables').click();
+  await shows(ada, 'CREATE TABLE posting');
+  check((await statement.inputValue()).includes('sqlite_schema'), 'the statement is not shown');
   await statement.fill('SELECT id, account, cents, note FROM posting ORDER BY id DESC');
   const pulse = await page.locator('#pulse-words').innerText();
   await until('the page around the statement to be brought up to date', async () => (await page.locator('#pulse-words').innerText()) !== pulse);

@@ -50,8 +50,8 @@ function viewOf(name, parts) {
     case 'queues/1':
     case 'queues/2': return group;
     case 'rooms/0': return rooms;
-    case 'rooms/2': return room;
-    default: return null;
+    // A name may have slashes in it.
+    default: return name === 'rooms' && parts >= 2 ? room : null;
   }
 }
 
@@ -86,6 +86,7 @@ async function refresh() {
   const number = ++asked;
   const hash = location.hash;
   const where = route(hash);
+  let over = false;
   try {
     if (where.view === null) {
       shown = null;
@@ -103,8 +104,10 @@ async function refresh() {
   } catch (failure) {
     if (number !== asked) return;
     failed(failure, where);
+    // It would say the same for ever.
+    over = failure.status === 400;
   } finally {
-    if (number === asked) timer = setTimeout(again, EVERY_MS);
+    if (number === asked && !over) timer = setTimeout(again, EVERY_MS);
   }
 }
 
@@ -114,6 +117,13 @@ function failed(failure, where) {
     trouble.hidden = true;
     tellPulse('lost', 'asks who you are');
     askToken(main, refresh);
+    return;
+  }
+  if (failure.status === 400) {
+    shown = null;
+    trouble.hidden = true;
+    tellPulse('lost', 'asks no more');
+    show(main, [h('h1', null, 'There is no such address'), h('p', { class: 'banner bad', role: 'alert' }, failure.message), h('p', null, h('a', { href: '#/' }, 'To the overview'))]);
     return;
   }
   tellPulse('lost', last === null ? 'no answer yet' : `as of ${clock(last)}`);

@@ -17,6 +17,7 @@ export function keys(room, rows, values, { go, refresh }) {
   const changed = (more) => roomHref(room, { ...values, ...more });
   const mayEdit = !room.namespace.startsWith('_');
   return [
+    room.sql ? h('p', { class: 'soft', 'data-key': 'tables' }, 'This room has tables too, or tables alone: they are under SQL, below.') : null,
     tabs('Show values as', Object.entries(VIEWS).map(([key, words]) => [key, words, changed({ as: key === 'text' ? undefined : key })]), as),
     h(
       'form',

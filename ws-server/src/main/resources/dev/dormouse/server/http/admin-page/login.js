@@ -34,8 +34,9 @@ export function askToken(main, then) {
       },
     },
     h('h1', null, 'Who is there?'),
-    h('p', null, 'This page needs the admin token of the server. It is in the file that the server names in its log when it starts.'),
-    h('p', null, h('label', { for: 'token' }, 'Admin token'), ' ', token, ' ', go),
+    h('p', null, 'This page needs the admin token of the server. It is in the file ', h('code', null, 'admin-token'), ' in the data folder, or in the one that ', h('code', null, '--admin-token'), ' names; the server’s log has its path.'),
+    h('p', { class: 'field' }, h('label', { for: 'token' }, 'Admin token'), token),
+    h('p', null, go),
     error,
   );
   show(main, []);

@@ -41,7 +41,16 @@ export function draw(data) {
   ];
 }
 
-const namespaces = (all) => {
+function namespaces(all) {
+  const quiet = all.filter((each) => each.awake === 0);
+  if (quiet.length === 0 || quiet.length === all.length) return namespaceTable(all);
+  return [
+    namespaceTable(all.filter((each) => each.awake > 0)),
+    h('details', { class: 'more', 'data-key': 'quiet' }, h('summary', null, `${many(quiet.length, 'namespace')} with no room awake`), namespaceTable(quiet)),
+  ];
+}
+
+const namespaceTable = (all) => {
   const most = Math.max(1, ...all.map((each) => each.awake));
   return table(
     'Rooms awake by namespace',
@@ -92,14 +101,14 @@ const states = (tallies) =>
 const parked = (data) => [
   table(
     'Parked sagas',
-    [['Saga'], ['State'], ['Since', 'far']],
+    [['Saga'], ['State'], ['Since', 'far wide']],
     data.parked.map((saga) =>
       h(
         'tr',
         { 'data-key': `${saga.room.id}/${saga.saga}` },
         cell('main', h('a', { href: sagaHref(saga.room, saga.saga) }, saga.saga), h('span', { class: 'under' }, saga.definition, ' in ', roomLink(saga.room)), saga.cause ? h('span', { class: 'under cause' }, saga.cause) : null),
-        cell('', statusChip(saga)),
-        cell('far', time(saga.changed)),
+        cell('', statusChip(saga), h('span', { class: 'under narrow' }, time(saga.changed))),
+        cell('far wide', time(saga.changed)),
       ),
     ),
   ),

@@ -19,7 +19,12 @@ export const time = (text) => (text ? h('time', { datetime: text, title: exactly
 
 export const sagaHref = (room, saga) => `#/sagas/${part(room.namespace)}/${part(room.id)}/${part(saga)}`;
 
-export const roomHref = (room, values = {}) => `#/rooms/${part(room.namespace)}/${part(room.id)}${query(values)}`;
+/** By name, for people; by id where an address cannot hold the name or would take it for an id. */
+export const roomHref = (room, values = {}) => {
+  const parts = room.name?.split('/') ?? [];
+  const speaks = parts.length > 0 && !parts.some((each) => /^\.{0,2}$/.test(each)) && !/^[0-9a-f]{64}$/.test(room.name);
+  return `#/rooms/${[room.namespace, ...(speaks ? parts : [room.id])].map(part).join('/')}${query(values)}`;
+};
 
 export const groupHref = (queue, group, values = {}) => `#/queues/${part(queue)}/${part(group)}${query(values)}`;
 

@@ -13,16 +13,22 @@ import { count, roomName, span, stored } from './words.js';
 
 export const title = ({ report: { name, id } }) => `Room ${name ?? id}`;
 
-export async function load({ path: [namespace, id], values: { prefix, after, guests } }) {
-  const room = { namespace, id };
+const ID = /^[0-9a-f]{64}$/;
+
+/** A room is named by its id, or as people call it. */
+const find = (namespace, names) =>
+  get(names.length === 1 && ID.test(names[0]) ? roomPath({ namespace, id: names[0] }) : `/rooms/${[namespace, ...names].map(encodeURIComponent).join('/')}`);
+
+export async function load({ path: [namespace, ...names], values: { prefix, after, guests } }) {
+  const report = await find(namespace, names);
+  const room = { namespace, id: report.id };
   const stored = (values) =>
     get(keysPath(room, values)).catch((failure) => {
       // Nothing is stored of a room that has only connections.
       if (failure.status === 404) return null;
       throw failure;
     });
-  const [report, rows, first, connected] = await Promise.all([
-    get(roomPath(room)),
+  const [rows, first, connected] = await Promise.all([
     stored({ prefix, after, limit: ROWS }),
     // Alarms stand on the first page only.
     after ? stored({ limit: 1 }) : null,

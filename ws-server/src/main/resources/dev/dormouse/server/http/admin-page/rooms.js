@@ -45,14 +45,14 @@ export function draw({ page, names }, { values }, { go }) {
 const list = (rooms) =>
   table(
     'Rooms',
-    [['Room'], ['State'], ['Since', 'far'], ['Connections', 'number']],
+    [['Room'], ['State'], ['Since', 'far wide'], ['Connections', 'number']],
     rooms.map((room) =>
       h(
         'tr',
         { 'data-key': room.id },
         cell('main', h('a', { href: roomHref(room), title: room.id }, roomName(room)), h('span', { class: 'under' }, room.namespace)),
-        cell('', roomState(room)),
-        cell('far', time(room.since)),
+        cell('', roomState(room), h('span', { class: 'under narrow' }, time(room.since))),
+        cell('far wide', time(room.since)),
         cell('number', count(room.connections)),
       ),
     ),

@@ -56,16 +56,16 @@ const withChosen = (names, chosen) => (chosen === '' || names.includes(chosen) ?
 const list = (sagas) =>
   table(
     'Sagas',
-    [['Saga'], ['State'], ['Definition', 'wide'], ['Started', 'far wide'], ['Last moved', 'far']],
+    [['Saga'], ['State'], ['Definition', 'wide'], ['Started', 'far wide'], ['Last moved', 'far wide']],
     sagas.map((saga) =>
       h(
         'tr',
         { 'data-key': `${saga.room.id}/${saga.saga}` },
         cell('main', h('a', { href: sagaHref(saga.room, saga.saga) }, saga.saga), h('span', { class: 'under' }, 'in ', roomLink(saga.room)), saga.cause ? h('span', { class: 'under cause' }, saga.cause) : null),
-        cell('', statusChip(saga)),
+        cell('', statusChip(saga), h('span', { class: 'under narrow' }, time(saga.changed))),
         cell('wide', saga.definition, h('span', { class: 'soft' }, ` /${saga.version}`)),
         cell('far wide', time(saga.started)),
-        cell('far', time(saga.changed)),
+        cell('far wide', time(saga.changed)),
       ),
     ),
   );

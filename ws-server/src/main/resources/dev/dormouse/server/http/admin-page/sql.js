@@ -7,6 +7,8 @@ import { h } from './dom.js';
 import { cell, nothing, table } from './parts.js';
 import { count, many, roomName, size } from './words.js';
 
+const TABLES = 'SELECT name, sql FROM sqlite_schema';
+
 /** How much of a text and of bytes is seen before one opens them. */
 const PREVIEW = 80;
 
@@ -37,7 +39,7 @@ export function sql(room, refresh) {
           spellcheck: 'false',
           autocomplete: 'off',
           maxlength: '100000',
-          placeholder: 'SELECT name, sql FROM sqlite_schema',
+          placeholder: TABLES,
           'aria-label': 'Statement',
           oninput: (event) => (mine.typed = event.target.value),
           onkeydown: (event) => {
@@ -52,6 +54,7 @@ export function sql(room, refresh) {
         'p',
         { class: 'verbs', 'data-key': 'verbs' },
         h('button', { 'data-key': 'run', type: 'submit', class: mine.write ? 'danger' : 'primary', disabled: mine.busy }, mine.busy ? 'Running …' : 'Run'),
+        h('button', { 'data-key': 'tables', type: 'button', disabled: mine.busy, onclick: ({ target }) => ((target.form.elements.statement.value = mine.typed = TABLES), (mine.write = false), run()) }, 'Show its tables'),
         h('label', { 'data-key': 'switch', class: 'switch' }, h('input', { 'data-key': `write/${mine.runs}`, type: 'checkbox', name: 'write', checked: mine.write, onchange: (event) => ((mine.write = event.target.checked), refresh()) }), ' Let it write'),
       ),
     ),
