@@ -1,14 +1,21 @@
 package dev.dormouse.server;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.dormouse.room.spi.Execution;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParseResult;
 
 /// `dormouse serve`: runs a server until the process is told to stop.
@@ -41,20 +48,48 @@ final class ServeCommand {
                 "A properties file with settings (also " + CONFIG_VARIABLE + "); none by default.")
             .build());
     for (Setting setting : Setting.values()) {
-      String value =
-          setting.byDefault().isEmpty()
-              ? ""
-              : " Default: " + (setting.byDefault() + " " + setting.unit()).strip() + ".";
-      boolean alone = setting.kind() == Setting.Kind.SWITCH;
-      spec.addOption(
-          OptionSpec.builder("--" + setting.key())
-              .arity(alone ? "0..1" : "1")
-              .fallbackValue(alone ? "yes" : "")
-              .paramLabel("<" + (setting.unit().isEmpty() ? "value" : setting.unit()) + ">")
-              .type(String.class)
-              .description(setting.reason().replace("`", "") + value)
-              .build());
+      spec.addOption(flag(setting));
     }
+    spec.usageMessage()
+        .abbreviateSynopsis(true)
+        .sectionMap()
+        .put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, ServeCommand::grouped);
+  }
+
+  /// The command's own flags, and then the settings by groups. They are no groups to the parser,
+  /// for which a flag that is given twice in a group is none.
+  private static String grouped(Help help) {
+    Map<String, OptionSpec> own = new LinkedHashMap<>(help.commandSpec().optionsMap());
+    StringBuilder groups = new StringBuilder();
+    for (SettingGroup group : SettingGroup.values()) {
+      List<OptionSpec> flags =
+          group.settings().stream()
+              .map(setting -> requireNonNull(own.remove("--" + setting.key())))
+              .toList();
+      groups.append("%n%s%n%s".formatted(group.title(), list(help, flags)));
+    }
+    return list(help, List.copyOf(new LinkedHashSet<>(own.values()))) + groups;
+  }
+
+  private static String list(Help help, List<OptionSpec> flags) {
+    Help.Layout layout = help.createDefaultLayout();
+    layout.addOptions(flags, help.parameterLabelRenderer());
+    return layout.toString();
+  }
+
+  private static OptionSpec flag(Setting setting) {
+    String value =
+        setting.byDefault().isEmpty()
+            ? ""
+            : " Default: " + (setting.byDefault() + " " + setting.unit()).strip() + ".";
+    boolean alone = setting.kind() == Setting.Kind.SWITCH;
+    return OptionSpec.builder("--" + setting.key())
+        .arity(alone ? "0..1" : "1")
+        .fallbackValue(alone ? "yes" : "")
+        .paramLabel("<" + (setting.unit().isEmpty() ? "value" : setting.unit()) + ">")
+        .type(String.class)
+        .description(setting.reason().replace("`", "") + value)
+        .build();
   }
 
   /// The settings that a command line, the environment and a file say together.

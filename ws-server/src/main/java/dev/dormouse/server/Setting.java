@@ -463,23 +463,4 @@ public enum Setting {
   public String reason() {
     return reason;
   }
-
-  /// The table for `docs/settings.md`.
-  static String table() {
-    StringBuilder table =
-        new StringBuilder("| flag, key | variable | default | meaning |\n|---|---|---|---|\n");
-    for (Setting setting : values()) {
-      String value = setting.byDefault.isEmpty() ? "–" : "`" + setting.byDefault + "`";
-      table.append(
-          "| `--%s`, `%s` | `%s` | %s%s | %s |\n"
-              .formatted(
-                  setting.key,
-                  setting.key,
-                  setting.variable(),
-                  value,
-                  setting.unit.isEmpty() ? "" : " " + setting.unit,
-                  setting.reason));
-    }
-    return table.toString();
-  }
 }

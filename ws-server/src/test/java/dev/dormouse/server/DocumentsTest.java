@@ -18,7 +18,13 @@ class DocumentsTest {
 
   @Test
   void settings_has_every_setting_as_it_is() throws IOException {
-    assertThat(read("settings.md")).contains(Setting.table());
+    assertThat(read("settings.md")).contains(SettingGroup.tables());
+  }
+
+  @Test
+  void every_setting_is_in_one_group() {
+    assertThat(Arrays.stream(SettingGroup.values()).flatMap(group -> group.settings().stream()))
+        .containsExactlyInAnyOrder(Setting.values());
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -120,13 +121,16 @@ class MainIT {
     }
 
     @Test
-    void help_names_every_setting() throws Exception {
+    void help_names_every_setting_in_its_group() throws Exception {
       try (ServerProcess server = ServerProcess.start(folder, "serve", "--help")) {
         String help = String.join("\n", server.rest());
         assertThat(server.exit()).isZero();
         for (Setting setting : Setting.values()) {
           assertThat(help).contains("--" + setting.key());
         }
+        assertThat(help.lines())
+            .containsSubsequence(
+                Arrays.stream(SettingGroup.values()).map(SettingGroup::title).toList());
       }
     }
 
