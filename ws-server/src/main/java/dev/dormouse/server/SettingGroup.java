@@ -32,6 +32,7 @@ enum SettingGroup {
       Setting.ORIGIN,
       Setting.HOSTS,
       Setting.PROXIES,
+      Setting.TRUSTED_PROXIES,
       Setting.TLS_CERTIFICATE,
       Setting.TLS_KEY,
       Setting.TLS_PASSWORD),
