@@ -60,6 +60,12 @@ record Checked(String sql, Kind kind) {
           "sqlite_stmt",
           "sqlite_memstat",
           "bytecode",
+          "rtreecheck",
+          "rtreenode",
+          "rtreedepth",
+          "offsets",
+          "matchinfo",
+          "optimize",
           "tables_used",
           "fts5_insttoken",
           "sqlite_temp_master",
@@ -176,8 +182,11 @@ record Checked(String sql, Kind kind) {
         yield Kind.SHAPE;
       }
       case "explain" -> {
-        boolean plan = tokens.size() > 2 && tokens.get(1).is("QUERY") && tokens.get(2).is("PLAN");
-        List<Token> rest = tokens.subList(plan ? 3 : 1, tokens.size());
+        // EXPLAIN alone lists SQLite's operations, and where its objects lie in memory.
+        if (tokens.size() < 3 || !tokens.get(1).is("QUERY") || !tokens.get(2).is("PLAN")) {
+          throw new NotAllowed("EXPLAIN is followed by QUERY PLAN");
+        }
+        List<Token> rest = tokens.subList(3, tokens.size());
         if (rest.isEmpty() || rest.getFirst().is("EXPLAIN")) {
           throw new NotAllowed("there is nothing to explain");
         }
@@ -187,7 +196,7 @@ record Checked(String sql, Kind kind) {
       default ->
           throw new NotAllowed(
               "a statement of a room begins with SELECT, VALUES, INSERT, REPLACE, UPDATE, DELETE,"
-                  + " WITH, CREATE, DROP, ALTER or EXPLAIN, not with '"
+                  + " WITH, CREATE, DROP, ALTER or EXPLAIN QUERY PLAN, not with '"
                   + first.text()
                   + "'");
     };

@@ -23,7 +23,7 @@ class CheckedTest {
           "WITH a AS (SELECT 1) SELECT * FROM a | READ",
           "WITH RECURSIVE n(x) AS (VALUES (1) UNION ALL SELECT x + 1 FROM n LIMIT 5) SELECT x FROM"
               + " n | READ",
-          "EXPLAIN SELECT 1 | READ",
+          "EXPLAIN QUERY PLAN SELECT 1 | READ",
           "EXPLAIN QUERY PLAN DELETE FROM t | READ",
           "INSERT INTO t VALUES (1, 'it''s', x'00ff', 1.5e-3) | WRITE",
           "INSERT OR IGNORE INTO t (a) SELECT a FROM u RETURNING a | WRITE",
@@ -150,7 +150,13 @@ class CheckedTest {
           "DROP",
           "WITH a AS (SELECT 1)",
           "EXPLAIN",
+          "EXPLAIN SELECT 1",
+          "EXPLAIN SELECT * FROM json_each('[]')",
           "EXPLAIN EXPLAIN SELECT 1",
+          "EXPLAIN QUERY SELECT 1",
+          "EXPLAIN QUERY PLAN",
+          "EXPLAIN QUERY PLAN EXPLAIN QUERY PLAN SELECT 1",
+          "SELECT rtreecheck('t')",
           "\"select\" 1",
           "(SELECT 1)",
         })

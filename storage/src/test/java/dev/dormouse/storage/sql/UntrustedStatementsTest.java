@@ -221,7 +221,7 @@ class UntrustedStatementsTest extends WithSqlStore {
       "ON",
       "AFTER INSERT ON t",
       "WITH x AS (SELECT 1)",
-      "EXPLAIN",
+      "EXPLAIN QUERY PLAN",
       "pragma_table_info('t')",
       "RETURNING a",
       "json_each('[1]')",
