@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /// A question to a room's file, and its answer.
-final class Ask<T extends @Nullable Object> extends FileJob {
+class Ask<T extends @Nullable Object> extends FileJob {
   private final Question<T> question;
   private final CompletableFuture<T> answer = new CompletableFuture<>();
 
@@ -32,7 +32,11 @@ final class Ask<T extends @Nullable Object> extends FileJob {
   @Nullable CompletionStage<?> work() {
     try {
       answer.complete(question.of(room, room.open()));
-    } catch (SqlFailure | Refusal | IllegalArgumentException notTheFiles) {
+    } catch (SqlFailure failure) {
+      if (!comesAgain(failure)) {
+        answer.completeExceptionally(failure);
+      }
+    } catch (Refusal | IllegalArgumentException notTheFiles) {
       answer.completeExceptionally(notTheFiles);
     } catch (SQLException e) {
       // The driver closes a statement after most errors, without telling.
@@ -42,6 +46,11 @@ final class Ask<T extends @Nullable Object> extends FileJob {
       fail(e);
     }
     return null;
+  }
+
+  /// Whether it will be asked once more, because of this failure.
+  boolean comesAgain(SqlFailure failure) {
+    return false;
   }
 
   @Override

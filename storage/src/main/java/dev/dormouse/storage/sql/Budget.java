@@ -32,8 +32,15 @@ final class Budget extends ProgressHandler {
   ///
   /// @param spent steps that its statement has taken in earlier calls
   void arm(long spent) {
+    arm(spent, nanos);
+  }
+
+  /// The same with less time, if `most` is less.
+  ///
+  /// @param most in nanoseconds
+  void arm(long spent, long most) {
     steps = spent;
-    until = clock.getAsLong() + nanos;
+    until = clock.getAsLong() + Math.min(most, nanos);
     armed = true;
   }
 
@@ -43,9 +50,19 @@ final class Budget extends ProgressHandler {
     return steps;
   }
 
+  /// Whether a call is under way and has used up what it may.
+  boolean isOver() {
+    return armed && isSpent();
+  }
+
   /// Whether the limits ended the last call.
   boolean isSpent() {
     return cancelled == turn || steps > most || clock.getAsLong() - until > 0;
+  }
+
+  /// Whether the last call was ended for want of time, and for nothing else.
+  boolean lackedTime() {
+    return cancelled != turn && steps <= most && clock.getAsLong() - until > 0;
   }
 
   /// Calls of this turn follow; its number is not 0.

@@ -4,7 +4,9 @@ import dev.dormouse.room.RoomId;
 import dev.dormouse.room.spi.SqlPage;
 import dev.dormouse.room.spi.SqlTurn;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// One turn's SQL: hands each call to the room's strand, where its file is.
@@ -12,6 +14,9 @@ final class FileTurn implements SqlTurn {
   private final RoomFiles files;
   private final RoomId room;
   private final long number;
+
+  /// Cursors of questions. From any thread.
+  private final Set<Long> questions = ConcurrentHashMap.newKeySet();
 
   /// Whether its transaction was begun. The strand's.
   private boolean begun;
@@ -44,7 +49,23 @@ final class FileTurn implements SqlTurn {
   @Override
   public CompletableFuture<SqlPage> exec(
       int depth, boolean reading, String statement, List<@Nullable Object> bindings) {
-    return ask(at -> at.statement(this, depth, all -> all.exec(reading, statement, bindings)));
+    return reading
+        ? question(
+            false,
+            (at, nanos) ->
+                at.statement(this, depth, all -> all.question(statement, bindings, nanos)))
+        : ask(at -> at.statement(this, depth, all -> all.exec(statement, bindings)));
+  }
+
+  private CompletableFuture<SqlPage> question(boolean isLong, ReadJob.Asked asked) {
+    return files
+        .ask(room, there -> new ReadJob(there, isLong, asked))
+        .thenApply(page -> {
+          if (!page.last()) {
+            questions.add(page.cursor());
+          }
+          return page;
+        });
   }
 
   @Override
@@ -54,7 +75,9 @@ final class FileTurn implements SqlTurn {
 
   @Override
   public CompletableFuture<SqlPage> more(long cursor) {
-    return ask(at -> at.cursor(this, all -> all.more(cursor)));
+    return questions.contains(cursor)
+        ? question(true, (at, _) -> at.cursor(this, all -> all.more(cursor)))
+        : ask(at -> at.cursor(this, all -> all.more(cursor)));
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.Function;
@@ -13,10 +14,12 @@ import org.sqlite.Function;
 /// between SQLite's operations, and one call of a function is one operation.
 ///
 /// Those here take time by the product of their arguments' lengths in SQLite, hours for a few
-/// megabytes. The ones that the driver adds build trees by recursion, which ends the process if
-/// there are rows enough.
+/// megabytes, or memory without end. The ones that the driver adds build trees by recursion, which
+/// ends the process if there are rows enough. What replaces them asks whether the statement may go
+/// on: between operations that are no jumps SQLite does not.
 final class Functions {
-  /// What the driver adds, with the number of arguments.
+  /// With the number of arguments: what the driver adds; what looks for each key of one object in
+  /// the other; what indents by as much as it is told.
   private static final List<Unwanted> UNWANTED =
       List.of(
           new Unwanted("lower_quartile", 1),
@@ -24,7 +27,11 @@ final class Functions {
           new Unwanted("median", 1),
           new Unwanted("mode", 1),
           new Unwanted("charindex", 2),
-          new Unwanted("charindex", 3));
+          new Unwanted("charindex", 3),
+          new Unwanted("json_patch", 2),
+          new Unwanted("jsonb_patch", 2),
+          new Unwanted("json_pretty", 1),
+          new Unwanted("json_pretty", 2));
 
   /// How many comparisons a search may take at worst: some tenths of a second.
   private static final long MOST_STEPS = 1_000_000_000;
@@ -36,26 +43,51 @@ final class Functions {
   /// any.
   private static final int ANY_ENCODING = 1;
 
+  /// What a statement is told that has used up its time.
+  static final String TOO_LONG = "the statement takes more time than it may";
+
   private record Unwanted(String name, int arguments) {}
 
   private Functions() {}
 
   /// Makes a connection safe from them.
-  static void tame(Connection connection) throws SQLException {
+  ///
+  /// @param spent whether the statement at work has used up what it may
+  static void tame(Connection connection, BooleanSupplier spent) throws SQLException {
     int flags = Function.FLAG_DETERMINISTIC | INNOCUOUS | ANY_ENCODING;
     for (Unwanted unwanted : UNWANTED) {
       String name = unwanted.name();
       Function.create(connection, name, new NotHere(name), unwanted.arguments(), flags);
     }
-    Function.create(connection, "trim", new Trim(true, true), 2, flags);
-    Function.create(connection, "ltrim", new Trim(true, false), 2, flags);
-    Function.create(connection, "rtrim", new Trim(false, true), 2, flags);
-    Function.create(connection, "instr", new Instr(), 2, flags);
-    Function.create(connection, "replace", new Replace(), 3, flags);
+    Function.create(connection, "trim", new Trim(true, true, spent), 2, flags);
+    Function.create(connection, "ltrim", new Trim(true, false, spent), 2, flags);
+    Function.create(connection, "rtrim", new Trim(false, true, spent), 2, flags);
+    Function.create(connection, "instr", new Instr(spent), 2, flags);
+    Function.create(connection, "replace", new Replace(spent), 3, flags);
+    Function.create(connection, "like", new Like(false, spent), 2, flags);
+    Function.create(connection, "like", new Like(false, spent), 3, flags);
+    Function.create(connection, "glob", new Like(true, spent), 2, flags);
     Function.create(connection, "unhex", new NotHere("unhex(x, y)"), 2, flags);
   }
 
   private abstract static class Texts extends Function {
+    private final BooleanSupplier spent;
+
+    Texts(BooleanSupplier spent) {
+      this.spent = spent;
+    }
+
+    @Override
+    protected final void xFunc() throws SQLException {
+      if (spent.getAsBoolean()) {
+        error(TOO_LONG);
+      } else {
+        call();
+      }
+    }
+
+    abstract void call() throws SQLException;
+
     /// An argument as text; null if it is NULL.
     final @Nullable String text(int argument) throws SQLException {
       return value_text(argument);
@@ -76,13 +108,14 @@ final class Functions {
     private final boolean left;
     private final boolean right;
 
-    Trim(boolean left, boolean right) {
+    Trim(boolean left, boolean right, BooleanSupplier spent) {
+      super(spent);
       this.left = left;
       this.right = right;
     }
 
     @Override
-    protected void xFunc() throws SQLException {
+    void call() throws SQLException {
       String text = text(0);
       String set = text(1);
       if (text == null || set == null) {
@@ -107,8 +140,12 @@ final class Functions {
   private static final class Instr extends Texts {
     private static final int BLOB = 4;
 
+    Instr(BooleanSupplier spent) {
+      super(spent);
+    }
+
     @Override
-    protected void xFunc() throws SQLException {
+    void call() throws SQLException {
       if (value_type(0) == BLOB && value_type(1) == BLOB) {
         bytes(value_blob(0), value_blob(1));
         return;
@@ -145,8 +182,12 @@ final class Functions {
     /// SQLite's own limit is lower, and looked at when it gets the result.
     private static final long MOST_LENGTH = 16 << 20;
 
+    Replace(BooleanSupplier spent) {
+      super(spent);
+    }
+
     @Override
-    protected void xFunc() throws SQLException {
+    void call() throws SQLException {
       String text = text(0);
       String wanted = text(1);
       String instead = text(2);

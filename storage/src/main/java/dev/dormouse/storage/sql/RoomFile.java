@@ -81,7 +81,6 @@ final class RoomFile implements AutoCloseable {
       execute(connection, "PRAGMA trusted_schema = OFF");
       execute(connection, "PRAGMA foreign_keys = ON");
       execute(connection, "PRAGMA cell_size_check = ON");
-      Functions.tame(connection);
       RoomFile file = new RoomFile(path, connection.unwrap(SQLiteConnection.class));
       if (left) {
         file.settle();

@@ -19,6 +19,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// What the rooms with SQL share, and the way to the strand of each.
@@ -34,6 +35,8 @@ final class RoomFiles {
   private final Disk disk;
   private final OpenFiles open;
   private final CommitGate gate;
+  private final Lane questions;
+  private final Lane longQuestions;
   private final long openedAt;
   private final AtomicLong turns = new AtomicLong();
   private final AtomicLong positions;
@@ -59,6 +62,11 @@ final class RoomFiles {
     gate = new CommitGate(execution);
     disk = new Disk(places, execution, threads.pool());
     open = new OpenFiles(settings.openFiles());
+    questions = new Lane(Math.max(1, settings.threads() / 2), Integer.MAX_VALUE);
+    longQuestions =
+        new Lane(
+            Math.max(1, settings.threads() / 4),
+            Math.clamp(settings.openFiles() / 4, 1, ReadJob.MOST_WAITING));
     openedAt = execution.instant().toEpochMilli();
     // Larger in every later opening, without being stored.
     positions = new AtomicLong(index.epoch() << 40);
@@ -109,6 +117,11 @@ final class RoomFiles {
 
   CommitGate gate() {
     return gate;
+  }
+
+  /// Where questions wait for a thread.
+  Lane questions(boolean areLong) {
+    return areLong ? longQuestions : questions;
   }
 
   @Nullable RoomCopies copies() {
@@ -214,6 +227,10 @@ final class RoomFiles {
   /// @param create whether a room that has no file gets one
   <T extends @Nullable Object> CompletableFuture<T> ask(
       RoomId id, boolean create, Ask.Question<T> question) {
+    return ask(id, room -> new Ask<>(room, create, question));
+  }
+
+  <T extends @Nullable Object> CompletableFuture<T> ask(RoomId id, Function<SqlRoom, Ask<T>> job) {
     CompletableFuture<T>[] answer = newArray();
     if (closed) {
       return CompletableFuture.failedFuture(new IllegalStateException("the store is closed"));
@@ -221,7 +238,7 @@ final class RoomFiles {
     put(
         id,
         room -> {
-          Ask<T> ask = new Ask<>(room, create, question);
+          Ask<T> ask = job.apply(room);
           answer[0] = ask.answer();
           return ask;
         });

@@ -1,5 +1,7 @@
 package dev.dormouse.storage.sql;
 
+import dev.dormouse.room.SqlFailure;
+import dev.dormouse.room.SqlFailure.Kind;
 import dev.dormouse.room.spi.SqlPage;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What a statement says, as rooms see it: rows of null, Long, Double, String and `byte[]`.
 final class Rows {
+  /// What the values of a row have at most together, in bytes: as much as a stored row can have.
+  static final int MOST_BYTES = (2 << 20) + (64 << 10);
+
   private Rows() {}
 
   /// Runs a statement as far as it may be read.
@@ -47,11 +52,29 @@ final class Rows {
     return List.copyOf(columns);
   }
 
-  /// The row at which a result stands.
+  /// The row at which a result stands, read value by value as long as there is room for them:
+  /// SQLite limits each value, but not what a row of a result has.
+  ///
+  /// @throws SqlFailure if they have more than [#MOST_BYTES]
   static @Nullable Object[] row(ResultSet at, int columns) throws SQLException {
     @Nullable Object[] row = new @Nullable Object[columns];
+    long bytes = 0;
     for (int i = 0; i < columns; i++) {
-      row[i] = value(at, i + 1);
+      Object value = value(at, i + 1);
+      bytes +=
+          switch (value) {
+            // Not more than the bytes that SQLite has of it.
+            case String text -> text.length();
+            case byte[] blob -> blob.length;
+            case null, default -> 0;
+          };
+      if (bytes > MOST_BYTES) {
+        throw new SqlFailure(
+            Kind.OVER_LIMIT,
+            "the values of a row have at most %,d bytes together".formatted(MOST_BYTES),
+            null);
+      }
+      row[i] = value;
     }
     return row;
   }

@@ -16,7 +16,6 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteConnection;
-import org.sqlite.SQLiteLimits;
 
 /// The statements of a room's code on its file: checked, prepared and kept, limited, and read a
 /// page at a time.
@@ -33,6 +32,9 @@ final class Statements {
   private static final int FIRST_ROWS = 64;
   private static final int MORE_ROWS = 512;
   private static final int PAGE_BYTES = 128 * 1024;
+
+  /// What SQLite says of a program that becomes too long.
+  private static final int NO_MEMORY = 7;
 
   private final SQLiteConnection connection;
   private final Budget budget;
@@ -70,13 +72,14 @@ final class Statements {
     final Ready ready;
     final ResultSet rows;
     final List<String> columns;
+    final boolean question;
     long steps;
 
-    Cursor(Ready ready, ResultSet rows, List<String> columns, long steps) {
+    Cursor(Ready ready, ResultSet rows, List<String> columns, boolean question) {
       this.ready = ready;
       this.rows = rows;
       this.columns = columns;
-      this.steps = steps;
+      this.question = question;
     }
   }
 
@@ -86,29 +89,35 @@ final class Statements {
     this.connection = connection;
     this.observer = observer;
     this.budget = new Budget(settings.steps(), settings.statement().toNanos(), clock);
-    // What Cloudflare allows, but for rows, which hold our largest values.
-    connection.setLimit(SQLiteLimits.SQLITE_LIMIT_LENGTH, (2 << 20) + (64 << 10));
-    connection.setLimit(SQLiteLimits.SQLITE_LIMIT_SQL_LENGTH, Checked.LONGEST);
-    connection.setLimit(SQLiteLimits.SQLITE_LIMIT_COLUMN, 100);
-    connection.setLimit(SQLiteLimits.SQLITE_LIMIT_EXPR_DEPTH, 100);
-    connection.setLimit(SQLiteLimits.SQLITE_LIMIT_COMPOUND_SELECT, 5);
-    connection.setLimit(SQLiteLimits.SQLITE_LIMIT_VDBE_OP, 25_000);
-    connection.setLimit(SQLiteLimits.SQLITE_LIMIT_FUNCTION_ARG, 32);
-    connection.setLimit(SQLiteLimits.SQLITE_LIMIT_ATTACHED, 0);
-    connection.setLimit(SQLiteLimits.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 50);
-    connection.setLimit(SQLiteLimits.SQLITE_LIMIT_VARIABLE_NUMBER, 100);
-    connection.setLimit(SQLiteLimits.SQLITE_LIMIT_TRIGGER_DEPTH, 10);
-    connection.setLimit(SQLiteLimits.SQLITE_LIMIT_WORKER_THREADS, 0);
+    SizeLimits.set(connection);
     ProgressHandler.setHandler(connection, Budget.STRIDE, budget);
+    Functions.tame(connection, budget::isOver);
   }
 
   /// Runs a statement as far as its first page of rows.
   ///
   /// @throws SqlFailure if it is not allowed, or its bindings do not fit
   /// @throws SQLException what SQLite says; see [#failure]
-  SqlPage exec(boolean reading, String sql, List<@Nullable Object> bindings) throws SQLException {
+  SqlPage exec(String sql, List<@Nullable Object> bindings) throws SQLException {
+    return exec(false, sql, bindings, Long.MAX_VALUE);
+  }
+
+  /// The same for one that may only read, and which somebody else may have written.
+  ///
+  /// @param nanos how long it may take, if that is less than others may
+  SqlPage question(String sql, List<@Nullable Object> bindings, long nanos) throws SQLException {
+    SizeLimits.forQuestions(connection, true);
+    try {
+      return exec(true, sql, bindings, nanos);
+    } finally {
+      SizeLimits.forQuestions(connection, false);
+    }
+  }
+
+  private SqlPage exec(boolean reading, String sql, List<@Nullable Object> bindings, long nanos)
+      throws SQLException {
     long before = changes();
-    budget.arm(0);
+    budget.arm(0, nanos);
     Ready ready = null;
     boolean done = false;
     try {
@@ -126,8 +135,8 @@ final class Statements {
       SqlPage page;
       if (rows) {
         ResultSet result = statement.getResultSet();
-        Cursor cursor = new Cursor(ready, result, Rows.columns(result), 0);
-        page = page(cursor, ++lastCursor, FIRST_ROWS, written, changed);
+        Cursor cursor = new Cursor(ready, result, Rows.columns(result), reading);
+        page = page(cursor, ++lastCursor, reading ? MORE_ROWS : FIRST_ROWS, written, changed);
         if (ready.checked().kind() == Checked.Kind.WRITE) {
           page = returned(page, changes() - before);
         }
@@ -225,7 +234,14 @@ final class Statements {
     } catch (NotAllowed no) {
       throw new SqlFailure(Kind.NOT_ALLOWED, String.valueOf(no.getMessage()), null);
     }
-    return new Ready(checked, connection.prepareStatement(sql));
+    try {
+      return new Ready(checked, connection.prepareStatement(sql));
+    } catch (SQLException e) {
+      if ((e.getErrorCode() & 0xff) == NO_MEMORY) {
+        throw new SqlFailure(Kind.OVER_LIMIT, "the statement is too much for one", e);
+      }
+      throw e;
+    }
   }
 
   /// Only statements that are at their end and well can be used again.
@@ -292,6 +308,7 @@ final class Statements {
     long before = changes();
     budget.arm(cursor.steps);
     boolean more = false;
+    SizeLimits.forQuestions(connection, cursor.question);
     try {
       SqlPage page = page(cursor, number, MORE_ROWS, 0, false);
       observer.rows(page.rows().size(), changes() - before);
@@ -302,6 +319,7 @@ final class Statements {
       }
       return page;
     } finally {
+      SizeLimits.forQuestions(connection, false);
       cursor.steps = budget.disarm();
       if (!more && cursors.remove(number) != null) {
         cursor.ready.close();
@@ -346,7 +364,8 @@ final class Statements {
         switch (failure.getErrorCode() & 0xff) {
           case 9 -> Kind.OVER_LIMIT;
           case 19 -> Kind.CONSTRAINT;
-          case 0, 1, 4, 6, 12, 17, 18, 20, 21, 25 -> Kind.WRONG;
+          case 1 -> message.contains(Functions.TOO_LONG) ? Kind.OVER_LIMIT : Kind.WRONG;
+          case 0, 4, 6, 12, 17, 18, 20, 21, 25 -> Kind.WRONG;
           case 11 ->
               // Of a virtual table, whose own tables can be written to.
               failure.getErrorCode() == 267 ? Kind.WRONG : null;

@@ -56,6 +56,15 @@ abstract class WithSqlStore {
     volatile boolean full;
     volatile Consumer<String> passes = _ -> {};
 
+    /// What the clock for statements shows; null while it runs.
+    volatile @Nullable Long stopped;
+
+    @Override
+    public long nanoTime() {
+      Long shows = stopped;
+      return shows != null ? shows : super.nanoTime();
+    }
+
     @Override
     public void failpoint(String name) {
       passes.accept(name);
@@ -133,6 +142,11 @@ abstract class WithSqlStore {
 
   static SqlPage exec(SqlTurn turn, String sql, @Nullable Object... bindings) {
     return join(turn.exec(1, false, sql, Arrays.asList(bindings)));
+  }
+
+  /// Asks what somebody else may have written.
+  static CompletableFuture<SqlPage> ask(SqlTurn turn, String sql) {
+    return turn.exec(1, true, sql, List.of());
   }
 
   static <T> T join(CompletableFuture<T> future) {
