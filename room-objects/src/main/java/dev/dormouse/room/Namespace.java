@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 /// @param factory builds a room for each incarnation; must not use the context yet but keep it
 /// @param calls the interfaces through which the rooms can be called
 /// @param withSql whether the rooms' storage is an SQL database of their own (S4)
+/// @param tables what makes their tables, see [Builder#withSql]
 /// @param nonBlocking whether handlers promise never to block and never to wait, so that a turn may
 ///   run on the thread that read the message (T1)
 /// @param publicStatus whether `/status` may tell anyone if a room sleeps
@@ -29,6 +30,7 @@ public record Namespace(
     Function<RoomContext, ? extends Room> factory,
     List<Class<?>> calls,
     boolean withSql,
+    List<String> tables,
     boolean nonBlocking,
     boolean publicStatus,
     Entry entry,
@@ -58,6 +60,7 @@ public record Namespace(
               + "' is declared withSql() and nonBlocking(): a statement waits for its file");
     }
     calls = List.copyOf(calls);
+    tables = List.copyOf(tables);
     doormen = Map.copyOf(doormen);
     pages = List.copyOf(pages);
   }
@@ -83,7 +86,17 @@ public record Namespace(
   /// The same with other limits.
   public Namespace with(RoomLimits other) {
     return new Namespace(
-        name, factory, calls, withSql, nonBlocking, publicStatus, entry, other, doormen, pages);
+        name,
+        factory,
+        calls,
+        withSql,
+        tables,
+        nonBlocking,
+        publicStatus,
+        entry,
+        other,
+        doormen,
+        pages);
   }
 
   /// Whether the namespace is the server's own: out of reach for clients.
@@ -117,6 +130,7 @@ public record Namespace(
     private final List<Class<?>> calls = new ArrayList<>();
     private final Map<String, Doorman> doormen = new HashMap<>();
     private final List<Pages> pages = new ArrayList<>();
+    private final List<String> tables = new ArrayList<>();
     private boolean withSql;
     private boolean nonBlocking;
     private boolean publicStatus;
@@ -134,8 +148,14 @@ public record Namespace(
     }
 
     /// Gives each room an SQL database of its own, in which all its storage lies (S4).
-    public Builder withSql() {
+    ///
+    /// @param tables statements that make what the rooms' code expects to be there, such as `CREATE
+    ///   TABLE IF NOT EXISTS`. They run before the first statement of a turn, until all is there;
+    ///   what they make stays if that turn changes anything. So a room that is only looked at
+    ///   leaves no database, and still finds its tables
+    public Builder withSql(String... tables) {
       withSql = true;
+      this.tables.addAll(List.of(tables));
       return this;
     }
 
@@ -185,7 +205,17 @@ public record Namespace(
 
     public Namespace build() {
       return new Namespace(
-          name, factory, calls, withSql, nonBlocking, publicStatus, entry, limits, doormen, pages);
+          name,
+          factory,
+          calls,
+          withSql,
+          tables,
+          nonBlocking,
+          publicStatus,
+          entry,
+          limits,
+          doormen,
+          pages);
     }
   }
 }

@@ -24,10 +24,13 @@ public interface SqlStorage {
   /// @throws IllegalStateException if the namespace is not declared `withSql()`
   SqlCursor exec(String statement, @Nullable Object... bindings);
 
-  /// The same for a statement that must not change anything: one that might is not run.
+  /// The same for a statement that must not change anything: one that might is not run. It is for
+  /// what somebody else has written: such questions wait for each other, so that they hold up
+  /// nobody else, and values that they see have at most 256 KiB.
   ///
   /// @throws SqlFailure with [SqlFailure.Kind#NOT_ALLOWED] if it is no `SELECT`, `VALUES` or
-  ///   `EXPLAIN`, or one of these behind `WITH`
+  ///   `EXPLAIN QUERY PLAN`, or one of these behind `WITH`
+  /// @throws Refusal.Overloaded if it takes long, and too many do at present
   SqlCursor query(String statement, @Nullable Object... bindings);
 
   /// The size of the database, in bytes, with all that the turn has done.

@@ -147,6 +147,10 @@ class SleepIT {
         assertThat(client.readText()).isEqualTo("rang 1");
         assertThat(client.text("again").readText()).isEqualTo("again 2");
       }
+      for (String namespace : namespaces) {
+        // What was stored before it slept is there, and so is who is connected.
+        assertThat(get("/rooms/" + namespace + "/bells")).isEqualTo("2 0 1");
+      }
     } finally {
       for (RawWebSocket client : clients) {
         client.close();

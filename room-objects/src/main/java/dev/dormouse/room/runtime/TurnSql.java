@@ -20,6 +20,13 @@ import org.jspecify.annotations.Nullable;
 final class TurnSql implements SqlStorage {
   private final Incarnation incarnation;
 
+  /// Whether all tables of the namespace were there when a turn began. Of the thread that holds the
+  /// turn, as is the next.
+  private boolean hasTables;
+
+  /// In which turn they were looked for last.
+  private @Nullable Turn looked;
+
   TurnSql(Incarnation incarnation) {
     this.incarnation = incarnation;
   }
@@ -78,8 +85,25 @@ final class TurnSql implements SqlStorage {
   /// Drops all that the room's code has made.
   void clear() {
     Turn turn = incarnation.turn();
-    var _ = ask(turn, sql -> sql.clear(turn.layers.size()).thenApply(_ -> ""));
+    var _ = asked(turn, sql -> sql.clear(turn.layers.size()).thenApply(_ -> ""));
     turn.sqlChanged();
+    hasTables = false;
+    looked = null;
+  }
+
+  /// Makes the namespace's tables, if they may not be there. What that changes does not count as
+  /// the turn's: they are made again unless it has something to store.
+  @SuppressWarnings("ReferenceEquality")
+  private void makeTables(Turn turn) {
+    if (hasTables || looked == turn) {
+      return;
+    }
+    looked = turn;
+    boolean made = false;
+    for (String table : incarnation.host.namespace.tables()) {
+      made |= asked(turn, sql -> sql.exec(1, false, table, List.of())).changed();
+    }
+    hasTables = !made;
   }
 
   /// The next rows of a cursor of `turn`.
@@ -119,6 +143,11 @@ final class TurnSql implements SqlStorage {
   }
 
   private <T> T ask(Turn turn, Function<SqlTurn, CompletableFuture<T>> question) {
+    makeTables(turn);
+    return asked(turn, question);
+  }
+
+  private <T> T asked(Turn turn, Function<SqlTurn, CompletableFuture<T>> question) {
     RoomHost host = incarnation.host;
     if (!host.namespace.withSql()) {
       throw new IllegalStateException(

@@ -10,7 +10,7 @@ public final class AnalyticsNamespace {
 
   public static Namespace declaration() {
     return Namespace.named(NAME, AnalyticsRoom::new)
-        .withSql()
+        .withSql(EventTable.TABLES)
         .hearsReaders()
         .publicStatus()
         .build();

@@ -14,7 +14,6 @@ import dev.dormouse.room.Refusal;
 import dev.dormouse.room.Room;
 import dev.dormouse.room.RoomContext;
 import dev.dormouse.room.SqlFailure;
-import dev.dormouse.room.StartCause;
 import dev.dormouse.room.Upgrade;
 import dev.dormouse.rooms.analytics.Wire.Sent;
 import dev.dormouse.rooms.json.Json;
@@ -33,11 +32,6 @@ final class AnalyticsRoom implements Room {
   AnalyticsRoom(RoomContext context) {
     this.context = context;
     this.table = new EventTable(context);
-  }
-
-  @Override
-  public void onStart(StartCause cause) {
-    table.open();
   }
 
   @Override

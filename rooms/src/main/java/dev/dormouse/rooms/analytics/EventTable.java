@@ -15,6 +15,15 @@ import org.jspecify.annotations.Nullable;
 
 /// The events, each once by its id, until they are too old. Has no memory of its own.
 final class EventTable {
+  static final String[] TABLES = {
+    """
+    CREATE TABLE IF NOT EXISTS event (
+      id TEXT PRIMARY KEY, name TEXT NOT NULL, at INTEGER NOT NULL, data TEXT NOT NULL)
+    """,
+    "CREATE INDEX IF NOT EXISTS event_at ON event (at)",
+    "CREATE INDEX IF NOT EXISTS event_name ON event (name, at)"
+  };
+
   /// The alarm at which [#forget] is to be called.
   static final String ALARM = "retention";
 
@@ -40,18 +49,11 @@ final class EventTable {
     return context.storage().sql();
   }
 
-  void open() {
-    sql()
-        .exec(
-            """
-            CREATE TABLE IF NOT EXISTS event (
-              id TEXT PRIMARY KEY, name TEXT NOT NULL, at INTEGER NOT NULL, data TEXT NOT NULL)
-            """);
-    sql().exec("CREATE INDEX IF NOT EXISTS event_at ON event (at)");
-    sql().exec("CREATE INDEX IF NOT EXISTS event_name ON event (name, at)");
-  }
-
+  /// How the room stands. Who looks at one that never had anything makes it no database.
   Wire.State state() {
+    if (context.storage().version() == 0) {
+      return new Wire.State(0, 0, days());
+    }
     long events = sql().exec("SELECT count(*) FROM event").one().getLong(0);
     return new Wire.State(events, sql().databaseSize(), days());
   }

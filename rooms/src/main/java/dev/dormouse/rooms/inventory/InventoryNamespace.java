@@ -24,7 +24,7 @@ public final class InventoryNamespace {
   public static Namespace withSql() {
     return Namespace.named(WITH_SQL, context -> new InventoryRoom(context, new SqlRows(context)))
         .calls(Inventory.class)
-        .withSql()
+        .withSql(SqlRows.TABLES)
         .publicStatus()
         .build();
   }

@@ -24,9 +24,6 @@ final class KeyRows implements Rows {
   }
 
   @Override
-  public void open() {}
-
-  @Override
   public Optional<Stock> stock(String sku) {
     return storage().get(STOCK + sku).map(row -> parse(row, Stock.class));
   }

@@ -51,7 +51,6 @@ final class Ledger {
           "%s was written by a newer version (schema %d, known are those up to %d): update the server"
               .formatted(context.id(), storage().schema(), SCHEMA));
     }
-    rows.open();
   }
 
   // ---- stock

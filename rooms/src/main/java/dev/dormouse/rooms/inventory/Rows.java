@@ -7,9 +7,6 @@ import java.util.Optional;
 /// them in transactions.
 interface Rows {
 
-  /// Makes what the rows lie in, if that is not there.
-  void open();
-
   Optional<Stock> stock(String sku);
 
   /// SKUs in order, those behind `after`.

@@ -12,43 +12,51 @@ import org.jspecify.annotations.Nullable;
 
 /// An inventory's rows as rows of tables.
 final class SqlRows implements Rows {
-  private static final List<String> TABLES =
-      List.of(
-          """
-          CREATE TABLE IF NOT EXISTS stock (
-            sku TEXT PRIMARY KEY, on_hand INTEGER NOT NULL,
-            reserved INTEGER NOT NULL CHECK (reserved BETWEEN 0 AND on_hand)) WITHOUT ROWID
-          """,
-          """
-          CREATE TABLE IF NOT EXISTS reservation (
-            id TEXT PRIMARY KEY, sku TEXT NOT NULL REFERENCES stock, quantity INTEGER NOT NULL,
-            state TEXT NOT NULL, key TEXT UNIQUE, expires INTEGER NOT NULL)
-          """,
-          """
-          CREATE TABLE IF NOT EXISTS due (
-            time INTEGER NOT NULL, id TEXT NOT NULL, PRIMARY KEY (time, id)) WITHOUT ROWID
-          """,
-          "CREATE TABLE IF NOT EXISTS number (name TEXT PRIMARY KEY, value INTEGER NOT NULL)");
+  static final String[] TABLES = {
+    """
+    CREATE TABLE IF NOT EXISTS stock (
+      sku TEXT PRIMARY KEY, on_hand INTEGER NOT NULL,
+      reserved INTEGER NOT NULL CHECK (reserved BETWEEN 0 AND on_hand)) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE IF NOT EXISTS reservation (
+      id TEXT PRIMARY KEY, sku TEXT NOT NULL REFERENCES stock, quantity INTEGER NOT NULL,
+      state TEXT NOT NULL, key TEXT UNIQUE, expires INTEGER NOT NULL)
+    """,
+    """
+    CREATE TABLE IF NOT EXISTS due (
+      time INTEGER NOT NULL, id TEXT NOT NULL, PRIMARY KEY (time, id)) WITHOUT ROWID
+    """,
+    "CREATE TABLE IF NOT EXISTS number (name TEXT PRIMARY KEY, value INTEGER NOT NULL)"
+  };
 
   private final RoomContext context;
+
+  /// Whether anything was written since the room is in memory.
+  private boolean written;
 
   SqlRows(RoomContext context) {
     this.context = context;
   }
 
-  @Override
-  public void open() {
-    TABLES.forEach(this::exec);
+  private void exec(String statement, @Nullable Object... bindings) {
+    written = true;
+    context.storage().sql().exec(statement, bindings).close();
   }
 
-  private SqlCursor exec(String statement, @Nullable Object... bindings) {
-    return context.storage().sql().exec(statement, bindings);
-  }
-
-  private static <T> List<T> all(SqlCursor cursor, Function<Row, T> read) {
+  /// Reads rows, but for a room that never had any: who looks at one makes it no database.
+  private <T> List<T> all(Function<Row, T> read, String statement, @Nullable Object... bindings) {
     List<T> all = new ArrayList<>();
-    cursor.forEachRemaining(row -> all.add(read.apply(row)));
+    if (written || context.storage().version() > 0) {
+      SqlCursor cursor = context.storage().sql().exec(statement, bindings);
+      cursor.forEachRemaining(row -> all.add(read.apply(row)));
+    }
     return all;
+  }
+
+  private <T> Optional<T> first(
+      Function<Row, T> read, String statement, @Nullable Object... bindings) {
+    return all(read, statement, bindings).stream().findFirst();
   }
 
   private static Stock stock(Row row) {
@@ -57,14 +65,13 @@ final class SqlRows implements Rows {
 
   @Override
   public Optional<Stock> stock(String sku) {
-    return exec("SELECT * FROM stock WHERE sku = ?", sku).first().map(SqlRows::stock);
+    return first(SqlRows::stock, "SELECT * FROM stock WHERE sku = ?", sku);
   }
 
   @Override
   public List<Stock> stock(String after, int limit) {
     return all(
-        exec("SELECT * FROM stock WHERE sku > ? ORDER BY sku LIMIT ?", after, limit),
-        SqlRows::stock);
+        SqlRows::stock, "SELECT * FROM stock WHERE sku > ? ORDER BY sku LIMIT ?", after, limit);
   }
 
   @Override
@@ -89,23 +96,22 @@ final class SqlRows implements Rows {
 
   @Override
   public Optional<Reservation> reservation(String id) {
-    return exec("SELECT * FROM reservation WHERE id = ?", id).first().map(SqlRows::reservation);
+    return first(SqlRows::reservation, "SELECT * FROM reservation WHERE id = ?", id);
   }
 
   @Override
   public Optional<String> byKey(String key) {
-    return exec("SELECT id FROM reservation WHERE key = ?", key).first().map(row -> row.getText(0));
+    return first(row -> row.getText(0), "SELECT id FROM reservation WHERE key = ?", key);
   }
 
   @Override
   public List<String> byKeys(String beginning) {
     // Keys are text of a few characters; none is greater than the last of all.
     return all(
-        exec(
-            "SELECT id FROM reservation WHERE key >= ? AND key < ? ORDER BY key",
-            beginning,
-            beginning + Character.toString(Character.MAX_CODE_POINT)),
-        row -> row.getText(0));
+        row -> row.getText(0),
+        "SELECT id FROM reservation WHERE key >= ? AND key < ? ORDER BY key",
+        beginning,
+        beginning + Character.toString(Character.MAX_CODE_POINT));
   }
 
   @Override
@@ -129,8 +135,9 @@ final class SqlRows implements Rows {
   @Override
   public List<Due> due(int limit) {
     return all(
-        exec("SELECT time, id FROM due ORDER BY time, id LIMIT ?", limit),
-        row -> new Due(row.getLong(0), row.getText(1)));
+        row -> new Due(row.getLong(0), row.getText(1)),
+        "SELECT time, id FROM due ORDER BY time, id LIMIT ?",
+        limit);
   }
 
   @Override
@@ -145,10 +152,7 @@ final class SqlRows implements Rows {
 
   @Override
   public long number(String name) {
-    return exec("SELECT value FROM number WHERE name = ?", name)
-        .first()
-        .map(row -> row.getLong(0))
-        .orElse(0L);
+    return first(row -> row.getLong(0), "SELECT value FROM number WHERE name = ?", name).orElse(0L);
   }
 
   @Override

@@ -12,11 +12,13 @@ import dev.dormouse.storage.sql.SqlRoomStore;
 import dev.dormouse.testkit.FakeConnection;
 import dev.dormouse.testkit.FakeSockets.Answer;
 import dev.dormouse.testkit.RoomTester;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +69,23 @@ class AnalyticsRoomTest {
 
   private static long count(RoomTester t) throws Exception {
     return query(t, "SELECT count(*) FROM event").at("/rows/0/0").asLong();
+  }
+
+  @Test
+  void who_only_looks_leaves_no_database() throws Exception {
+    tester.run(t -> {
+      for (int i = 0; i < 20; i++) {
+        String name = "probe" + i;
+        t.request("analytics", name, HttpCall.of("GET", ""));
+        t.connect("analytics", name).send("{\"type\":\"query\",\"sql\":\"SELECT 1\"}");
+      }
+      assertThat(count(t)).isZero();
+      assertThat(ask(t, "GET", "", "").get("events").asLong()).isZero();
+      t.settle();
+      try (Stream<Path> files = Files.walk(folder)) {
+        assertThat(files.filter(file -> file.toString().contains(".db"))).isEmpty();
+      }
+    });
   }
 
   @Test

@@ -22,11 +22,6 @@ record Kept(Namespace namespace, Path folder) {
     return namespace.name();
   }
 
-  /// How many turns that change something a room's first start has: tables have to be made.
-  int turnsAtStart() {
-    return namespace.withSql() ? 1 : 0;
-  }
-
   RoomTester stage(RoomTester tester) {
     return namespace.withSql()
         ? tester.storedBy(

@@ -270,7 +270,21 @@ final class SqlRoom {
     if (free) {
       files.open().rests(this);
     }
+    if (isOfNothing()) {
+      mayClose();
+    }
     files.forget(this);
+  }
+
+  /// Whether somebody has only looked, and the room has no file but for that: none is to be left.
+  private boolean isOfNothing() {
+    OpenRoom looked = open;
+    IndexKeeper index = keeper;
+    return looked != null
+        && !looked.hasTurn()
+        && index != null
+        && !index.hasFile()
+        && !index.exists();
   }
 
   /// Somebody else wants the place of this room's file, or its room is gone.

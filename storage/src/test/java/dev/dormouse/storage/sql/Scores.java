@@ -3,20 +3,20 @@ package dev.dormouse.storage.sql;
 import dev.dormouse.room.Admission;
 import dev.dormouse.room.Connection;
 import dev.dormouse.room.Message;
+import dev.dormouse.room.Namespace;
 import dev.dormouse.room.Room;
 import dev.dormouse.room.RoomContext;
 import dev.dormouse.room.SqlStorage;
-import dev.dormouse.room.StartCause;
 import dev.dormouse.room.Upgrade;
 
 // tag::scores
 /// A table of scores: `ada 7` adds points, everybody hears who leads.
 record Scores(RoomContext context) implements Room {
-  @Override
-  public void onStart(StartCause cause) {
-    sql()
-        .exec(
-            "CREATE TABLE IF NOT EXISTS score (player TEXT PRIMARY KEY, points INTEGER NOT NULL)");
+  static Namespace declaration() {
+    return Namespace.named("scores", Scores::new)
+        .withSql(
+            "CREATE TABLE IF NOT EXISTS score (player TEXT PRIMARY KEY, points INTEGER NOT NULL)")
+        .build();
   }
 
   @Override

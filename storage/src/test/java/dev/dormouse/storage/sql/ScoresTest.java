@@ -2,7 +2,6 @@ package dev.dormouse.storage.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.dormouse.room.Namespace;
 import dev.dormouse.testkit.FakeConnection;
 import dev.dormouse.testkit.RoomTester;
 import java.nio.file.Path;
@@ -17,7 +16,7 @@ class ScoresTest {
   @Test
   void S4_everybody_hears_who_leads() {
     // tag::test
-    RoomTester.of(Namespace.named("scores", Scores::new).withSql().build())
+    RoomTester.of(Scores.declaration())
         .storedBy(
             (memory, execution) ->
                 SqlRoomStore.simulated(memory, folder, Set.of("scores"), execution),

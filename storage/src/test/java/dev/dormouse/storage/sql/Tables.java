@@ -17,14 +17,17 @@ final class Tables {
   private final RoomTester tester;
   private TableRoom.Deed deed = _ -> "";
 
-  Tables(Path folder) {
-    this(folder, SqlSettings.defaults());
+  /// @param declared what makes the namespace's tables
+  Tables(Path folder, String... declared) {
+    this(folder, SqlSettings.defaults(), declared);
   }
 
-  Tables(Path folder, SqlSettings settings) {
+  Tables(Path folder, SqlSettings settings, String... declared) {
     tester =
         RoomTester.of(
-                Namespace.named(SPACE, context -> new TableRoom(context, this)).withSql().build())
+                Namespace.named(SPACE, context -> new TableRoom(context, this))
+                    .withSql(declared)
+                    .build())
             .observer(RoomObserver.NONE)
             .storedBy(
                 (memory, execution) ->
