@@ -111,9 +111,17 @@ class AbuseIT {
     return client;
   }
 
+  /// Comes back if it is told to: while much waits a room is behind as soon as it has any work.
   private RawWebSocket open(String room) throws IOException {
     RawWebSocket client = dial("127.0.0.1");
-    assertThat(client.upgrade("/abused/" + room).status()).isEqualTo(101);
+    int status = client.upgrade("/abused/" + room).status();
+    for (int i = 0; i < 100 && status == 503; i++) {
+      clients.remove(client);
+      client.close();
+      client = dial("127.0.0.1");
+      status = client.upgrade("/abused/" + room).status();
+    }
+    assertThat(status).isEqualTo(101);
     return client;
   }
 
