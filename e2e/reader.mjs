@@ -70,6 +70,8 @@ async function run() {
   await ben.page.keyboard.type('Ben was here. ');
   await reads(guest, 'Ben was here.');
   await says(ben, 'has run out');
+  // Another question of the page may have been refused a little sooner.
+  await ben.page.locator('#connection[data-state="stopped"]').waitFor();
   await ben.page.evaluate(() => window.dormouse.doc.getText('text').insert(0, 'Too late. '));
   await ben.page.locator('.token-dialog input').fill(signed(600, 'read:**'));
   await ben.page.getByRole('button', { name: 'Go on' }).click();
