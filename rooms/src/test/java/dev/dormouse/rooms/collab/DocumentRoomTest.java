@@ -427,7 +427,7 @@ class DocumentRoomTest {
     private static void number(ByteArrayOutputStream out, int value) {
       int rest = value;
       for (; rest >= 128; rest >>>= 7) {
-        out.write(rest & 127 | 128);
+        out.write((rest & 127) | 128);
       }
       out.write(rest);
     }
