@@ -4,8 +4,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/// Settings of which each could be and which make no sense together: somebody has forgotten one, and
-/// would be less safe than he believes, or look for a fault where there is none.
+/// Settings of which each could be and which make no sense together: somebody has forgotten one,
+/// and would be less safe than he believes, or look for a fault where there is none.
 final class Contradictions {
   private static final List<Setting> PORTS = List.of(Setting.PORT, Setting.BENCH, Setting.ADMIN);
 

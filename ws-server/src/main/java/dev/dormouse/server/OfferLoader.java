@@ -130,7 +130,8 @@ final class OfferLoader {
     try {
       if (Files.isDirectory(place)) {
         try (Stream<Path> files = Files.list(place)) {
-          List<Path> jars = files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+          List<Path> jars =
+              files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
           if (jars.isEmpty()) {
             throw new StartException("there is no jar in the folder " + place);
           }

@@ -473,8 +473,7 @@ class AccessIT {
     void answers_to_no_name_then_that_anybody_can_point_at_it(@TempDir Path data) throws Exception {
       try (RoomServer open = builder(data).host("0.0.0.0").set(Setting.OPEN, "yes").start();
           RawWebSocket client = RawWebSocket.dial(open.port())) {
-        client.bytes(
-            "GET /healthz HTTP/1.1\r\nHost: evil.example\r\n\r\n".getBytes(UTF_8));
+        client.bytes("GET /healthz HTTP/1.1\r\nHost: evil.example\r\n\r\n".getBytes(UTF_8));
         assertThat(client.head().status()).isEqualTo(421);
       }
     }

@@ -201,7 +201,9 @@ class BackupIT {
     void is_none_when_it_failed_half_way() throws Exception {
       Path to = folder.resolve("backup");
       try (SqliteRoomStore store = store(filled())) {
-        Backup backup = new Backup(List.of(store.backup(), new Failing()), StoredFormat.CURRENT, 1, "test", execution);
+        Backup backup =
+            new Backup(
+                List.of(store.backup(), new Failing()), StoredFormat.CURRENT, 1, "test", execution);
         assertThatThrownBy(() -> backup.write(to, 0)).hasMessageContaining("no space left");
         // Everything was let go: the store works on, and so does another backup.
         new Backup(List.of(store.backup()), StoredFormat.CURRENT, 1, "test", execution)
@@ -237,7 +239,9 @@ class BackupIT {
       Path to = made();
       Path manifest = to.resolve(Manifest.FILE);
       Files.writeString(
-          manifest, Files.readString(manifest).replace("\"format\" : " + StoredFormat.CURRENT, "\"format\" : 9"));
+          manifest,
+          Files.readString(manifest)
+              .replace("\"format\" : " + StoredFormat.CURRENT, "\"format\" : 9"));
       assertThatThrownBy(() -> Restoration.check(to)).hasMessageContaining("format 9");
     }
 
@@ -248,7 +252,8 @@ class BackupIT {
       Path manifest = to.resolve(Manifest.FILE);
       Files.writeString(
           manifest,
-          Files.readString(manifest).replace("\"name\" : \"id-key\"", "\"name\" : \"" + name + '"'));
+          Files.readString(manifest)
+              .replace("\"name\" : \"id-key\"", "\"name\" : \"" + name + '"'));
       assertThatThrownBy(() -> Restoration.check(to)).hasMessageContaining("names '" + name + "'");
     }
 
@@ -262,8 +267,9 @@ class BackupIT {
       Files.write(file, bytes);
       Path to = folder.resolve("backup");
       try (SqliteRoomStore store = store(data)) {
-        assertThatThrownBy(
-                () -> new Backup(List.of(store.backup()), StoredFormat.CURRENT, 1, "test", execution).write(to, 0))
+        assertThatThrownBy(() ->
+                new Backup(List.of(store.backup()), StoredFormat.CURRENT, 1, "test", execution)
+                    .write(to, 0))
             .isInstanceOf(IOException.class);
       }
       assertThat(to.resolve(Manifest.FILE)).doesNotExist();
@@ -298,8 +304,7 @@ class BackupIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"rw-r--r--", "r--------"})
-    void is_for_its_owner_whatever_became_of_the_backups_permissions(String mode)
-        throws Exception {
+    void is_for_its_owner_whatever_became_of_the_backups_permissions(String mode) throws Exception {
       Path to = made();
       for (String file : List.of("id-key", "rooms-0.db")) {
         Files.setPosixFilePermissions(to.resolve(file), PosixFilePermissions.fromString(mode));
@@ -307,7 +312,9 @@ class BackupIT {
       Path restored = folder.resolve("restored");
       Restoration.restore(to, restored, execution);
       for (String file : List.of("id-key", "rooms-0.db")) {
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(restored.resolve(file))))
+        assertThat(
+                PosixFilePermissions.toString(
+                    Files.getPosixFilePermissions(restored.resolve(file))))
             .isEqualTo("rw-------");
       }
     }

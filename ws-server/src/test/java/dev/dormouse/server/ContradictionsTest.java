@@ -42,13 +42,12 @@ class ContradictionsTest {
 
   @Test
   void that_leave_ports_to_the_system_are_fine() {
-    assertThatCode(
-            () ->
-                Contradictions.check(
-                    ServerSettings.defaults()
-                        .with(Setting.PORT, "0")
-                        .with(Setting.BENCH, "0")
-                        .with(Setting.ADMIN, "0")))
+    assertThatCode(() ->
+            Contradictions.check(
+                ServerSettings.defaults()
+                    .with(Setting.PORT, "0")
+                    .with(Setting.BENCH, "0")
+                    .with(Setting.ADMIN, "0")))
         .doesNotThrowAnyException();
   }
 }

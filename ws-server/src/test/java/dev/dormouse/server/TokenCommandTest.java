@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jose4j.jwk.JsonWebKey;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,7 +80,8 @@ class TokenCommandTest {
     String key =
         Files.writeString(
                 folder.resolve("key"),
-                mint.key().toJson(JsonWebKey.OutputControlLevel.INCLUDE_PRIVATE))
+                Objects.requireNonNull(mint.key())
+                    .toJson(JsonWebKey.OutputControlLevel.INCLUDE_PRIVATE))
             .toString();
     String keys = Files.writeString(folder.resolve("keys"), Mint.document(mint)).toString();
     TokenCommand.Said said = checked(made("--key", key, "--sub", "ann"), "--access-keys", keys);

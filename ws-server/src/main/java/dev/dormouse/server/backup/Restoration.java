@@ -62,7 +62,9 @@ public final class Restoration {
     Path name = Path.of(entry.name());
     if (name.isAbsolute() || !name.equals(name.normalize()) || name.startsWith("..")) {
       throw new IOException(
-          "the manifest names '" + entry.name() + "', which is outside of the backup: do not use it");
+          "the manifest names '"
+              + entry.name()
+              + "', which is outside of the backup: do not use it");
     }
     Path file = backup.resolve(name);
     if (!Files.isRegularFile(file)) {

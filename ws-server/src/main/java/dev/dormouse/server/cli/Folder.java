@@ -2,8 +2,8 @@ package dev.dormouse.server.cli;
 
 import dev.dormouse.room.spi.Execution;
 import dev.dormouse.storage.SqliteRoomStore;
-import dev.dormouse.storage.StoredFormat;
 import dev.dormouse.storage.StoreSettings;
+import dev.dormouse.storage.StoredFormat;
 import dev.dormouse.storage.sql.SqlRoomStore;
 import dev.dormouse.storage.sql.SqlSettings;
 import java.io.IOException;

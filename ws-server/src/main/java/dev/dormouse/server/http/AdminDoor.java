@@ -164,7 +164,8 @@ public final class AdminDoor implements Request.Handler {
         }
       }
       case AdminAddress.OfKeys(String namespace, var name) -> part(answer, namespace, name, rows);
-      case AdminAddress.OfGuests(String namespace, var name) -> part(answer, namespace, name, guests);
+      case AdminAddress.OfGuests(String namespace, var name) ->
+          part(answer, namespace, name, guests);
       case AdminAddress.OfSql(String namespace, var name) -> sql(answer, namespace, name);
       case AdminAddress.OfPage(String path) -> pages.serve(answer, path);
     }

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeoutException;
 
 /// The answer of another server with all of its body, or none of it.
 ///
-/// A request's own timeout ends when the headers are there, so a body that stalls would hold whoever
-/// reads it for ever.
+/// A request's own timeout ends when the headers are there, so a body that stalls would hold
+/// whoever reads it for ever.
 public final class WholeAnswer {
   private WholeAnswer() {}
 
