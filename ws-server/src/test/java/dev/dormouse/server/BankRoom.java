@@ -1,12 +1,16 @@
 package dev.dormouse.server;
 
+import dev.dormouse.room.Namespace;
 import dev.dormouse.room.Room;
 import dev.dormouse.room.RoomContext;
 import dev.dormouse.room.SqlStorage;
 import dev.dormouse.room.StartCause;
 import dev.dormouse.saga.Outgoing;
+import dev.dormouse.saga.Queue;
 import dev.dormouse.saga.QueueConsumer;
 import dev.dormouse.saga.Queues;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +28,37 @@ record BankRoom(RoomContext context) implements Room, BankCalls, QueueConsumer {
   static final String BANKS = "banks";
   static final String TRANSFERS = "transfers";
   static final long CAPITAL = 1_000;
+
+  /// A group that is pulled from.
+  static final String AUDIT = "audit";
+
+  static final Duration LEASE = Duration.ofSeconds(2);
+
+  static RoomServerBuilder server(Path data) {
+    return RoomServer.builder()
+        .namespace(Namespace.named(BANKS, BankRoom::new).withSql().calls(BankCalls.class).build())
+        .queue(
+            Queue.named(TRANSFERS)
+                .group(
+                    "banks",
+                    g ->
+                        g.deliverTo(BANKS, message -> message.text().split(" ", 3)[2])
+                            .lease(LEASE)
+                            .batch(20))
+                .group(
+                    AUDIT,
+                    g ->
+                        g.unordered()
+                            .lease(LEASE)
+                            .retries(100)
+                            .backoff(Duration.ofMillis(50), 1, Duration.ofMillis(50)))
+                .http()
+                .build())
+        .data(data)
+        .port(0)
+        .set(Setting.ADMIN, "0")
+        .set(Setting.STORE_FILES, "2");
+  }
 
   @Override
   public void onStart(StartCause cause) {

@@ -3,10 +3,8 @@ package dev.dormouse.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.dormouse.room.Namespace;
 import dev.dormouse.room.RoomId;
 import dev.dormouse.room.runtime.SystemExecution;
-import dev.dormouse.saga.Queue;
 import dev.dormouse.saga.queue.ContentType;
 import dev.dormouse.saga.queue.QueueMessage;
 import dev.dormouse.saga.queue.Settled;
@@ -40,9 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RestoredBanksIT {
   private static final List<String> NAMES =
       IntStream.range(0, 6).mapToObj(number -> "b" + number).toList();
-  private static final String PULLED = "audit";
   private static final int MANY = 100;
-  private static final Duration LEASE = Duration.ofSeconds(2);
 
   @TempDir Path folder;
 
@@ -61,34 +57,6 @@ class RestoredBanksIT {
   private final Set<String> settled = ConcurrentHashMap.newKeySet();
 
   private final Set<String> left = ConcurrentHashMap.newKeySet();
-
-  private static RoomServer start(Path data) {
-    return RoomServer.builder()
-        .namespace(
-            Namespace.named(BankRoom.BANKS, BankRoom::new).withSql().calls(BankCalls.class).build())
-        .queue(
-            Queue.named(BankRoom.TRANSFERS)
-                .group(
-                    "banks",
-                    g ->
-                        g.deliverTo(BankRoom.BANKS, message -> message.text().split(" ", 3)[2])
-                            .lease(LEASE)
-                            .batch(20))
-                .group(
-                    PULLED,
-                    g ->
-                        g.unordered()
-                            .lease(LEASE)
-                            .retries(100)
-                            .backoff(Duration.ofMillis(50), 1, Duration.ofMillis(50)))
-                .http()
-                .build())
-        .data(data)
-        .port(0)
-        .set(Setting.ADMIN, "0")
-        .set(Setting.STORE_FILES, "2")
-        .start();
-  }
 
   private static BankCalls bank(RoomServer server, String name) {
     return server.rooms().stub(BankCalls.class, BankRoom.BANKS, name);
@@ -131,7 +99,7 @@ class RestoredBanksIT {
   }
 
   private static List<Pulled> pull(RoomServer server, int limit, Duration wait) {
-    return server.queues().pull(BankRoom.TRANSFERS, PULLED, limit, LEASE, wait);
+    return server.queues().pull(BankRoom.TRANSFERS, BankRoom.AUDIT, limit, BankRoom.LEASE, wait);
   }
 
   private static String text(Pulled pulled) {
@@ -144,7 +112,7 @@ class RestoredBanksIT {
       return List.of();
     }
     List<Settled> became =
-        server.queues().ack(BankRoom.TRANSFERS, PULLED, batch.stream().map(Pulled::lease).toList());
+        server.queues().ack(BankRoom.TRANSFERS, BankRoom.AUDIT, batch.stream().map(Pulled::lease).toList());
     return IntStream.range(0, batch.size())
         .filter(i -> became.get(i) == Settled.ACKED)
         .mapToObj(i -> text(batch.get(i)))
@@ -209,7 +177,7 @@ class RestoredBanksIT {
     List<String> drained = new ArrayList<>();
     List<Pulled> batch;
     do {
-      batch = pull(server, 100, LEASE.multipliedBy(2));
+      batch = pull(server, 100, BankRoom.LEASE.multipliedBy(2));
       drained.addAll(ack(server, batch));
     } while (!batch.isEmpty());
     return drained;
@@ -223,7 +191,7 @@ class RestoredBanksIT {
     long positionBefore;
     RoomId unnamed;
     TreeMap<String, String> ids = new TreeMap<>();
-    try (RoomServer server = start(folder.resolve("data"))) {
+    try (RoomServer server = BankRoom.server(folder.resolve("data")).start()) {
       unnamed = server.rooms().newUniqueId(BankRoom.BANKS);
       NAMES.forEach(name -> ids.put(name, server.rooms().idFromName(BankRoom.BANKS, name).hex()));
       List<Thread> threads = all(server, unnamed);
@@ -246,7 +214,7 @@ class RestoredBanksIT {
 
     Path restored = folder.resolve("restored");
     Restoration.restore(backup, restored, new SystemExecution());
-    try (RoomServer server = start(restored)) {
+    try (RoomServer server = BankRoom.server(restored).start()) {
       ids.forEach((name, hex) -> {
         assertThat(server.rooms().idFromString(BankRoom.BANKS, hex))
             .isEqualTo(server.rooms().idFromName(BankRoom.BANKS, name));

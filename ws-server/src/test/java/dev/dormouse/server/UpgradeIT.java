@@ -1,10 +1,13 @@
 package dev.dormouse.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.dormouse.room.Refusal;
 import dev.dormouse.room.runtime.SystemExecution;
+import dev.dormouse.saga.queue.node.QueueClient.Pulled;
+import dev.dormouse.server.BankCalls.Books;
 import dev.dormouse.server.backup.Manifest;
 import dev.dormouse.server.backup.Restoration;
 import dev.dormouse.server.doctor.DataFolderCheck;
@@ -19,11 +22,13 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -50,7 +55,9 @@ class UpgradeIT {
       }
       ZipInputStream zip = new ZipInputStream(in);
       for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-        Files.write(data.resolve(entry.getName()), zip.readAllBytes());
+        Path file = data.resolve(entry.getName());
+        Files.createDirectories(Objects.requireNonNull(file.getParent()));
+        Files.write(file, zip.readAllBytes());
       }
     }
     return data;
@@ -82,6 +89,45 @@ class UpgradeIT {
       assertThat(KeeperRoom.ask(server, "gone", "all")).startsWith("version 4 ");
       assertThat(KeeperRoom.ask(server, "new", "all")).contains("rang=restart\n");
     }
+  }
+
+  /// One message was settled by who pulls, the others were not; one came from outside.
+  @Test
+  void has_its_tables_and_its_queues() throws Exception {
+    Path data = unpacked("with-tables-and-queues");
+    try (RoomServer server = BankRoom.server(data).start()) {
+      assertThat(bank(server, "b0").books())
+          .isEqualTo(new Books(899, 100, List.of("b0 0 b1", "b0 1 b1"), Map.of("b1 0 b0", 1)));
+      assertThat(bank(server, "b1").books())
+          .isEqualTo(
+              new Books(
+                  1_002,
+                  0,
+                  List.of("b1 0 b0"),
+                  Map.of("b0 0 b1", 1, "b0 1 b1", 1, "cash 1 b1", 1)));
+
+      bank(server, "b1").send("b1", "b0");
+      List<String> pulled = new ArrayList<>();
+      while (pulled.size() < 4) {
+        List<Pulled> some =
+            server
+                .queues()
+                .pull(
+                    BankRoom.TRANSFERS,
+                    BankRoom.AUDIT,
+                    10,
+                    Duration.ofMinutes(1),
+                    Duration.ofSeconds(5));
+        assertThat(some).isNotEmpty();
+        some.forEach(each -> pulled.add(new String(each.entry().message().payload(), UTF_8)));
+      }
+      assertThat(pulled)
+          .containsExactlyInAnyOrder("b0 1 b1", "b1 0 b0", "cash 1 b1", "b1 1 b0");
+    }
+  }
+
+  private static BankCalls bank(RoomServer server, String name) {
+    return server.rooms().stub(BankCalls.class, BankRoom.BANKS, name);
   }
 
   /// Those folders have no sizes; this version keeps them, and counts once.
