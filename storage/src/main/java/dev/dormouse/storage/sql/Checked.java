@@ -2,6 +2,7 @@ package dev.dormouse.storage.sql;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /// A statement that rooms may use, found so by its tokens before SQLite sees it: SQLite's own gate
@@ -13,7 +14,9 @@ import java.util.Set;
 ///
 /// @param sql its text
 /// @param kind what it does
-record Checked(String sql, Kind kind) {
+/// @param gathers the function by which it may gather rows in memory that no limit counts; empty if
+///   it names none
+record Checked(String sql, Kind kind, Optional<String> gathers) {
   /// What a statement does.
   enum Kind {
     /// Changes nothing.
@@ -71,6 +74,18 @@ record Checked(String sql, Kind kind) {
           "sqlite_temp_master",
           "sqlite_temp_schema");
 
+  /// Aggregates that keep what all rows gave until the last, past SQLite's limit of a value. A room
+  /// knows how many rows it has; whoever asks a question can make up as many as he likes.
+  private static final Set<String> GATHERING =
+      Set.of(
+          "json_group_array",
+          "json_group_object",
+          "jsonb_group_array",
+          "jsonb_group_object",
+          "percentile",
+          "percentile_cont",
+          "percentile_disc");
+
   /// @throws NotAllowed with a sentence for whoever wrote it
   static Checked of(String sql) throws NotAllowed {
     if (sql.length() > LONGEST) {
@@ -88,7 +103,14 @@ record Checked(String sql, Kind kind) {
     // A trigger's last statement ends with one too, but behind that comes END.
     tokens = tokens.subList(0, length);
     checkNames(tokens);
-    return new Checked(sql, kind(tokens));
+    Optional<String> gathers =
+        tokens.stream()
+            // A text in quotes of its own names no function.
+            .filter(token -> token.mayName() && token.kind() != Token.Kind.TEXT)
+            .map(Token::folded)
+            .filter(GATHERING::contains)
+            .findFirst();
+    return new Checked(sql, kind(tokens), gathers);
   }
 
   private static void checkCharacters(String sql) throws NotAllowed {

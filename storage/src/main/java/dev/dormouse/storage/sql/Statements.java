@@ -124,6 +124,7 @@ final class Statements {
       ready = ready(sql);
       if (reading) {
         checkReads(ready);
+        checkGathersNothing(ready);
       }
       PreparedStatement statement = ready.statement();
       bind(statement, bindings);
@@ -160,6 +161,18 @@ final class Statements {
         ready.close();
       }
     }
+  }
+
+  private static void checkGathersNothing(Ready ready) {
+    ready
+        .checked()
+        .gathers()
+        .ifPresent(name -> {
+          throw new SqlFailure(
+              Kind.NOT_ALLOWED,
+              "'" + name + "' is not for questions: it gathers rows in memory without a limit",
+              null);
+        });
   }
 
   private static void checkReads(Ready ready) {

@@ -62,6 +62,23 @@ class QuestionsTest extends WithSqlStore {
     turn.end();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT json_group_array(1)",
+        "SELECT \"JSON_Group_Object\"('a', 1)",
+        "SELECT 1 WHERE 1 IN (SELECT jsonb_group_array(x) FROM (SELECT 1 AS x))",
+        "SELECT percentile_cont(1, 0.5)",
+      })
+  void S4_a_question_gathers_no_rows_that_no_limit_counts(String question) {
+    SqlTurn turn = store.sqlTurn(A);
+    assertThat(refused(ask(turn, question))).isEqualTo(Kind.NOT_ALLOWED);
+    assertThat(join(ask(turn, "SELECT 'json_group_array'")).rows()).hasSize(1);
+    // The room's own statements may.
+    assertThat(exec(turn, "SELECT json_group_array(1)").rows()).hasSize(1);
+    turn.end();
+  }
+
   @Test
   void S4_a_question_makes_no_program_that_is_as_long_as_others_may_be() {
     SqlTurn turn = store.sqlTurn(A);
