@@ -112,7 +112,9 @@ class RestoredBanksIT {
       return List.of();
     }
     List<Settled> became =
-        server.queues().ack(BankRoom.TRANSFERS, BankRoom.AUDIT, batch.stream().map(Pulled::lease).toList());
+        server
+            .queues()
+            .ack(BankRoom.TRANSFERS, BankRoom.AUDIT, batch.stream().map(Pulled::lease).toList());
     return IntStream.range(0, batch.size())
         .filter(i -> became.get(i) == Settled.ACKED)
         .mapToObj(i -> text(batch.get(i)))

@@ -121,8 +121,7 @@ class UpgradeIT {
         assertThat(some).isNotEmpty();
         some.forEach(each -> pulled.add(new String(each.entry().message().payload(), UTF_8)));
       }
-      assertThat(pulled)
-          .containsExactlyInAnyOrder("b0 1 b1", "b1 0 b0", "cash 1 b1", "b1 1 b0");
+      assertThat(pulled).containsExactlyInAnyOrder("b0 1 b1", "b1 0 b0", "cash 1 b1", "b1 1 b0");
     }
   }
 
