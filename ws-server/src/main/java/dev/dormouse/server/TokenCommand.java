@@ -11,7 +11,6 @@ import dev.dormouse.server.access.Signer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -140,14 +139,8 @@ final class TokenCommand {
     try {
       return key.isEmpty() ? Signer.ofSecrets(Path.of(file)) : Signer.ofKey(Path.of(file));
     } catch (IOException e) {
-      throw new StartException("%s cannot be used: %s".formatted(file, why(e)), e);
+      throw new StartException("%s cannot be used: %s".formatted(file, e.getMessage()), e);
     }
-  }
-
-  private static String why(IOException e) {
-    return e instanceof NoSuchFileException
-        ? "there is no such file"
-        : String.valueOf(e.getMessage());
   }
 
   private static Duration time(String text) {

@@ -123,7 +123,7 @@ class TokenCommandTest {
     assertThatThrownBy(() -> made("--access-secret", secrets, "--for", "1 hour"))
         .hasMessageContaining("--for takes a time");
     assertThatThrownBy(() -> made("--access-secret", folder.resolve("no").toString()))
-        .hasMessageContaining("there is no such file");
+        .hasMessageContaining("it is not there");
     assertThatThrownBy(() -> checked("a.b.c")).hasMessageContaining("asks for no token");
   }
 }

@@ -47,7 +47,8 @@ final class KeyFiles {
     };
   }
 
-  private static String text(Path file) throws IOException {
+  /// What a file says, if it is there and not far too long for keys.
+  static String text(Path file) throws IOException {
     if (!Files.exists(file)) {
       throw new IOException("it is not there");
     }

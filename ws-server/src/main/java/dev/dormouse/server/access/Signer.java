@@ -1,7 +1,6 @@
 package dev.dormouse.server.access;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -34,7 +33,7 @@ public final class Signer {
   public static Signer ofKey(Path file) throws IOException {
     JsonWebKey read;
     try {
-      read = JsonWebKey.Factory.newJwk(Files.readString(file));
+      read = JsonWebKey.Factory.newJwk(KeyFiles.text(file));
     } catch (JoseException | RuntimeException e) {
       // What the library says may quote the key.
       throw new IOException("it is no JSON Web Key", null);
