@@ -213,6 +213,9 @@ final class StagedSagas implements SagaOffice {
     found.removeIf(saga -> !query.takes(saga));
     found.sort(Comparator.comparing(SagaLine::status).thenComparing(SagaLine::saga));
     int from = query.after().map(Integer::parseInt).orElse(0);
+    if (from < 0) {
+      throw new IllegalArgumentException("'after' is from another list");
+    }
     int to = Math.min(found.size(), from + query.limit());
     return new Page(
         found.subList(from, to),
