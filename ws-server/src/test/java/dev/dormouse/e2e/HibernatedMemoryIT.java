@@ -38,7 +38,9 @@ class HibernatedMemoryIT {
     ServerPlan plan =
         ServerPlan.in(folder)
             .flags("--rooms", LedgerRooms.jar(folder).toString(), "--log-level", "warn")
-            .flags("--transport", "epoll");
+            .flags("--transport", "epoll")
+            // So that their descriptors are left to the crowd.
+            .flags("--sql-files", "16");
     try (ServerProcess server = ServerProcess.start(plan);
         Crowd crowd = new Crowd(server.port(), i -> "/ledger/alone" + i)) {
       crowd.growTo(REMEMBERED);

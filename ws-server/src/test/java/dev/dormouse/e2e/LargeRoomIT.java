@@ -34,7 +34,10 @@ class LargeRoomIT {
   void C4_C5_wakes_by_one_message_and_loses_all_at_once() throws Exception {
     bench = ServerProcess.quietPort();
     ServerPlan plan =
-        ServerPlan.in(folder).flags("--bench", Integer.toString(bench), "--log-level", "warn");
+        ServerPlan.in(folder)
+            .flags("--bench", Integer.toString(bench), "--log-level", "warn")
+            // So that their descriptors are left to the crowd.
+            .flags("--sql-files", "16");
     try (ServerProcess server = ServerProcess.start(plan);
         Crowd crowd = new Crowd(bench, _ -> "/ws/large");
         RawWebSocket one = RawWebSocket.open(bench, "/ws/large")) {

@@ -39,6 +39,8 @@ record Node(String name, URI front, ServerProcess process) {
         "-Xmx%dm -Xms24m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=30 -Djava.net.preferIPv4Stack=true"
             .formatted(heap);
     List<String> command = Dormouse.serve(checkout, front.getPort(), bench, data);
+    // The descriptors that databases of rooms would have are wanted for connections.
+    command.add("--sql-files=16");
     command.addAll(0, List.of("env", "DORMOUSE_JAVA_OPTS=" + options));
     return new Node(
         name, front, ServerProcess.start(command, bench, data, work.resolve(name + ".log")));
