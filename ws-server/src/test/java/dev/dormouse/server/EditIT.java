@@ -47,17 +47,20 @@ class EditIT {
     return new String(((HttpReply.Bytes) reply.body()).bytes(), StandardCharsets.UTF_8);
   }
 
+  private RoomServer serving() {
+    return RoomServer.builder()
+        .namespace(Namespace.named("blocking", Forgetful::new).build())
+        .namespace(Namespace.named("quick", Forgetful::new).nonBlocking().build())
+        .data(folder)
+        .port(0)
+        .set(Setting.ADMIN, "0")
+        .start();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"blocking", "quick"})
   void is_a_turn_after_which_the_room_is_built_anew(String namespace) throws Exception {
-    try (RoomServer server =
-        RoomServer.builder()
-            .namespace(Namespace.named("blocking", Forgetful::new).build())
-            .namespace(Namespace.named("quick", Forgetful::new).nonBlocking().build())
-            .data(folder)
-            .port(0)
-            .set(Setting.ADMIN, "0")
-            .start()) {
+    try (RoomServer server = serving()) {
       AdminClient admin = new AdminClient(server);
       String path = "/keys/" + namespace + "/r?actor=me";
       assertThat(ask(server, namespace)).isEqualTo("nothing 0");
@@ -87,13 +90,7 @@ class EditIT {
 
   @Test
   void is_refused_if_somebody_else_came_between_the_look_and_the_change() throws Exception {
-    try (RoomServer server =
-        RoomServer.builder()
-            .namespace(Namespace.named("blocking", Forgetful::new).build())
-            .data(folder)
-            .port(0)
-            .set(Setting.ADMIN, "0")
-            .start()) {
+    try (RoomServer server = serving()) {
       AdminClient admin = new AdminClient(server);
       String path = "/keys/blocking/r?actor=me";
       String add = "{\"keys\":[{\"key\":\"word\",\"text\":\"one\",\"was\":null}]}";
@@ -116,13 +113,7 @@ class EditIT {
   /// Two see the same and change it at once: one of them is told.
   @Test
   void is_made_by_one_of_two_who_saw_the_same() throws Exception {
-    try (RoomServer server =
-        RoomServer.builder()
-            .namespace(Namespace.named("blocking", Forgetful::new).build())
-            .data(folder)
-            .port(0)
-            .set(Setting.ADMIN, "0")
-            .start()) {
+    try (RoomServer server = serving()) {
       AdminClient admin = new AdminClient(server);
       String path = "/keys/blocking/r?actor=me";
       String before = "null";

@@ -201,22 +201,30 @@ abstract class SendingContract extends QueueSituation {
     }
   }
 
+  /// Has the next appends to the log fail.
+  ///
+  /// @return how many still will; below zero once more were tried
+  private static AtomicInteger failingAppends(Plant plant, int count) {
+    AtomicInteger left = new AtomicInteger(count);
+    plant
+        .tester
+        .execution()
+        .at(
+            QueueFailpoints.BEFORE_APPEND,
+            pass -> {
+              if (left.getAndDecrement() > 0) {
+                throw new IllegalStateException("on purpose");
+              }
+            });
+    return left;
+  }
+
   @Nested
   class Deaths {
     @Test
     void C3_what_was_not_appended_is_appended_by_the_next_process() throws Exception {
       Plant plant = plant(g -> g).troubled();
-      AtomicInteger left = new AtomicInteger(1);
-      plant
-          .tester
-          .execution()
-          .at(
-              QueueFailpoints.BEFORE_APPEND,
-              pass -> {
-                if (left.getAndDecrement() > 0) {
-                  throw new IllegalStateException("on purpose");
-                }
-              });
+      var _ = failingAppends(plant, 1);
       plant.run(t -> {
         plant.shop("a", "one");
         t.settle();
@@ -231,17 +239,7 @@ abstract class SendingContract extends QueueSituation {
     @Test
     void I6_an_append_that_fails_is_tried_again_and_not_overtaken() {
       Plant plant = plant(g -> g).troubled();
-      AtomicInteger left = new AtomicInteger(1);
-      plant
-          .tester
-          .execution()
-          .at(
-              QueueFailpoints.BEFORE_APPEND,
-              pass -> {
-                if (left.getAndDecrement() > 0) {
-                  throw new IllegalStateException("on purpose");
-                }
-              });
+      var _ = failingAppends(plant, 1);
       plant.run(t -> {
         plant.shop("a", "one");
         t.settle();
@@ -254,17 +252,7 @@ abstract class SendingContract extends QueueSituation {
     @Test
     void C20_a_clock_that_is_set_back_keeps_nothing_waiting_that_could_not_be_appended() {
       Plant plant = plant(g -> g).troubled();
-      AtomicInteger left = new AtomicInteger(3);
-      plant
-          .tester
-          .execution()
-          .at(
-              QueueFailpoints.BEFORE_APPEND,
-              pass -> {
-                if (left.getAndDecrement() > 0) {
-                  throw new IllegalStateException("on purpose");
-                }
-              });
+      AtomicInteger left = failingAppends(plant, 3);
       plant.run(t -> {
         plant.shop("a", "one");
         t.settle();
