@@ -63,6 +63,16 @@ public interface RoomContext {
   /// awake for at most 15 minutes (T9).
   void afterReply(Work<?, ?> work);
 
+  /// Says how much memory the room's fields take together, in bytes, roughly: what it said before
+  /// is forgotten. For rooms that hold much, a document for example. The node lets such rooms in
+  /// one after the other when its memory for them is taken, and has idle ones sleep sooner.
+  ///
+  /// Say it before any field is changed, and say more than it will be rather than less. A room that
+  /// starts may hold what it has to.
+  ///
+  /// @throws Refusal.Overloaded if it is more than before and there is none to spare
+  void holds(long bytes);
+
   /// Ends this incarnation at once: the current turn never happened. Never returns; catching what
   /// it throws changes nothing (T5). Written as `throw context.abort("...")`.
   RoomException.RoomReset abort(String reason);

@@ -45,6 +45,7 @@ public final class RoomTester {
   private RoomObserver observer = new FailingObserver();
   private final List<Facility> facilities = new ArrayList<>();
   private int wholeKeys = 1_000;
+  private long awakeMemory = Long.MAX_VALUE / 4;
   private FakeSockets sockets;
   private MemoryRoomStore store;
   private MemoryConnectionRecords records;
@@ -105,6 +106,13 @@ public final class RoomTester {
     return this;
   }
 
+  /// Large rooms may take so many bytes of memory together.
+  public RoomTester awakeMemory(long bytes) {
+    awakeMemory = bytes;
+    node = null;
+    return this;
+  }
+
   /// Puts another store over the one in memory, such as one that has SQL.
   ///
   /// @param dies what becomes of that store when the process dies
@@ -132,7 +140,8 @@ public final class RoomTester {
             .execution(execution)
             .observer(observer)
             .codec(codec)
-            .idKey(key);
+            .idKey(key)
+            .awakeMemory(awakeMemory);
     facilities.forEach(builder::facility);
     return builder.build();
   }

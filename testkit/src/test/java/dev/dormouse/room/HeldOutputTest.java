@@ -146,6 +146,26 @@ class HeldOutputTest {
     }
 
     @Test
+    void O6_with_writes_that_wait_for_the_disk_does_the_same() {
+      script
+          .limits(RoomLimits.defaults().withBacklog(1_000, 2_000).withTurn(3_000, 3_000))
+          .play(t -> {
+            script.does("write", cue -> cue.storage().put("k", new byte[1_000]));
+            FakeConnection ada = join(t);
+            t.store().hold();
+            for (int i = 0; i < 5; i++) {
+              ada.send("write");
+              t.settle();
+            }
+            ada.send("hello");
+            assertThat(t.node().waiting()).isGreaterThan(5_000);
+            assertBehindAndBack(t, ada, 1);
+            t.settle();
+            assertThat(t.node().waiting()).isZero();
+          });
+    }
+
+    @Test
     void O6_held_replies_count_with_their_bodies() {
       script
           .limits(RoomLimits.defaults().withBacklog(1_000, 2_000))

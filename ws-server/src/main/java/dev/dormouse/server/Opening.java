@@ -121,6 +121,12 @@ final class Opening {
     return set > 0 ? set : (int) Math.min(Runtime.getRuntime().maxMemory() / ROOM, MOST_ROOMS);
   }
 
+  /// How much large rooms that are awake may take of the memory, in bytes.
+  static long awakeMemory(ServerSettings settings) {
+    int set = settings.number(Setting.AWAKE_MEMORY);
+    return set > 0 ? set : Runtime.getRuntime().maxMemory() / 2;
+  }
+
   /// How much may wait in memory, in bytes.
   static long queueMemory(ServerSettings settings) {
     int set = settings.number(Setting.QUEUE_MEMORY);

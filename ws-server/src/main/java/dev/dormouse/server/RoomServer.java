@@ -184,6 +184,7 @@ public final class RoomServer implements AutoCloseable {
       RoomNode node =
           RoomNode.builder()
               .mostAwake(Opening.awakeRooms(settings))
+              .awakeMemory(Opening.awakeMemory(settings))
               .pressed(load::heavy)
               .namespaces(namespaces)
               .store(store)

@@ -326,6 +326,16 @@ public enum Setting {
           + " 503; from half of it on, rooms fall asleep in a tenth of their idle time. `0` takes one"
           + " for each 16 KiB of the heap's most, which is what small rooms take with all that"
           + " belongs to them."),
+  AWAKE_MEMORY(
+      "awake-memory",
+      "0",
+      Kind.NUMBER,
+      "bytes",
+      "How much large rooms that are awake may take of the heap together, as reckoned from what is"
+          + " read of their state and what they say that they hold. Beyond it those that are idle"
+          + " fall asleep at once, and others that are to wake wait: after 5 s, requests and upgrades"
+          + " are answered 503. From half of it on, rooms fall asleep in a tenth of their idle time."
+          + " `0` takes half of the heap's most."),
   ROOM_BYTES(
       "room-bytes",
       "",

@@ -63,6 +63,7 @@ enum SettingGroup {
   MACHINE(
       "Memory and sockets",
       Setting.AWAKE_ROOMS,
+      Setting.AWAKE_MEMORY,
       Setting.QUEUE_MEMORY,
       Setting.SELECTORS,
       Setting.TRANSPORT,

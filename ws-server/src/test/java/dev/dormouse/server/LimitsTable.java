@@ -152,7 +152,8 @@ final class LimitsTable {
         "room",
         "dev.dormouse.room.runtime.Sleep.CROWDED",
         "",
-        "The part of the idle time that is left where more than half of `awake-rooms` are awake.",
+        "The part of the idle time that is left where more than half of `awake-rooms` are awake, or half of"
+            + " `awake-memory` is taken.",
         NOTHING);
   }
 
@@ -171,6 +172,19 @@ final class LimitsTable {
     setting("server", Setting.CLIENTS, "503 with `Retry-After: 5`, closed");
     setting("server", Setting.HANDSHAKES, "503 with `Retry-After: 1`, closed");
     setting("server", Setting.AWAKE_ROOMS, "503 with `Retry-After: 1`");
+    setting("server", Setting.AWAKE_MEMORY, "503 with `Retry-After: 1`; close 1013 for a change");
+    constant(
+        "server",
+        "dev.dormouse.room.runtime.Readiness.PATIENCE",
+        "",
+        "How long those wait who ask for a room that there is no memory for.",
+        "503 with `Retry-After: 1`");
+    constant(
+        "server",
+        "dev.dormouse.room.runtime.Weight.SMALL",
+        "bytes",
+        "With no more stored than this a room wakes whatever others take.",
+        NOTHING);
     setting(
         "server",
         Setting.QUEUE_MEMORY,

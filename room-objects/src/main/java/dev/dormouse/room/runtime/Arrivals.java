@@ -5,6 +5,7 @@ import dev.dormouse.room.RoomException;
 import dev.dormouse.room.RoomException.Outcome;
 import dev.dormouse.room.RoomException.RoomReset;
 import dev.dormouse.room.RoomId;
+import dev.dormouse.room.RoomLimits;
 import dev.dormouse.room.runtime.Activation.Asker;
 import dev.dormouse.room.spi.Effect;
 import dev.dormouse.room.spi.Event;
@@ -16,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Fields are guarded by the room's lock.
 final class Arrivals {
+  /// A room whose writes take less than this while they wait for the disk has not much on its way,
+  /// in bytes.
+  private static final long LITTLE = 64 << 10;
+
   private final RoomHost host;
 
   /// Whether its clients are not read because it was behind.
@@ -131,10 +136,13 @@ final class Arrivals {
   }
 
   private boolean isBehind(int share) {
+    RoomLimits limits = host.namespace.limits();
     int queued = host.gate.queued();
-    return (queued > 0 && host.node.isPressed())
-        || (queued + host.handlers.size()) * share >= host.namespace.limits().queuedEvents()
-        || host.output.heldBytes() * share >= host.namespace.limits().heldBytes();
+    long flying = host.chain.bytesInFlight();
+    return ((queued > 0 || flying > LITTLE) && host.node.isPressed())
+        || flying * share >= (long) limits.heldBytes() + limits.turnBytes()
+        || (queued + host.handlers.size()) * share >= limits.queuedEvents()
+        || host.output.heldBytes() * share >= limits.heldBytes();
   }
 
   /// Why a new request cannot be taken at present, or null if it can.
@@ -153,6 +161,11 @@ final class Arrivals {
           Outcome.NOT_APPLIED,
           host.id + " failed too often and rests; try again in some seconds",
           null);
+    }
+    if (host.readiness.isTurnedAway()) {
+      return new Refusal.Overloaded(
+          "the server has no memory to spare for %s at present; try again later"
+              .formatted(host.id));
     }
     if (isBehind(1)) {
       return new Refusal.Overloaded(host.id + " is behind with its work; try again later");

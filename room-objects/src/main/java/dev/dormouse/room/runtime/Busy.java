@@ -30,6 +30,11 @@ final class Busy {
         1,
         "its state is being read");
     note(
+        phase == Phase.CROWDED,
+        Condition.CROWDED,
+        1,
+        "it is large, and waits for memory to start in");
+    note(
         phase == Phase.RESTING || host.readiness.isTroubled(),
         Condition.FAILED_LATELY,
         1,

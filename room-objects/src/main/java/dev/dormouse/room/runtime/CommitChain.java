@@ -25,12 +25,19 @@ final class CommitChain {
   /// Write sets of this chain and of earlier ones that the store has not answered.
   private int inFlight;
 
+  private long bytesInFlight;
+
   CommitChain(RoomHost host) {
     this.host = host;
   }
 
   int inFlight() {
     return inFlight;
+  }
+
+  /// What they take of the memory, in bytes.
+  long bytesInFlight() {
+    return bytesInFlight;
   }
 
   /// Submits what the turn wrote and queues what it says, in one step. Under the lock.
@@ -50,6 +57,7 @@ final class CommitChain {
     if (set != null) {
       set = now.apply(set, turn.top().size);
       activation.firstWrite = Math.min(activation.firstWrite, set.sequence());
+      host.weight.settle();
     }
     SqlTurn tables = turn.sql;
     if (tables != null && (set == null || set.sqlTurn() == 0)) {
@@ -83,6 +91,8 @@ final class CommitChain {
 
   private void commit(WriteSet set) {
     inFlight++;
+    long bytes = set.bytes();
+    fly(bytes);
     long mine = number;
     long since = host.node.execution().nanoTime();
     CompletableFuture<Position> done;
@@ -96,14 +106,20 @@ final class CommitChain {
           if (error == null) {
             host.node.observer().committed(host.id, host.node.execution().nanoTime() - since);
           }
-          settled(mine, set, error);
+          settled(mine, set, bytes, error);
         });
   }
 
-  private void settled(long ofChain, WriteSet set, @Nullable Throwable error) {
+  private void fly(long bytes) {
+    bytesInFlight += bytes;
+    host.node.waitingBytes().add(bytes);
+  }
+
+  private void settled(long ofChain, WriteSet set, long bytes, @Nullable Throwable error) {
     host.node.early().settled(set.number(), error == null);
     synchronized (host) {
       inFlight--;
+      fly(-bytes);
       if (ofChain == number && error == null) {
         host.output.durableUpTo(set.sequence());
         RoomView now = host.readiness.view();

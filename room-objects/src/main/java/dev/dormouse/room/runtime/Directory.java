@@ -10,6 +10,9 @@ import dev.dormouse.room.spi.Event;
 import dev.dormouse.room.spi.KeptAwake;
 import dev.dormouse.room.spi.RoomReport;
 import dev.dormouse.room.spi.Sockets.Intake;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +23,9 @@ import java.util.concurrent.ConcurrentHashMap;
 /// when it has fallen asleep; whatever still finds it there then asks again, and gets its follower.
 /// Thread-safe.
 final class Directory {
+  /// A room that was used within this is not put to sleep for others: its clients are at work.
+  private static final Duration JUST_USED = Duration.ofSeconds(1);
+
   private final RoomNode node;
   private final Map<RoomId, RoomHost> hosts = new ConcurrentHashMap<>();
 
@@ -66,7 +72,36 @@ final class Directory {
 
   /// Whether rooms are to sleep soon, since there are many.
   boolean isCrowded() {
-    return hosts.size() > node.mostAwake() / 2;
+    return hosts.size() > node.mostAwake() / 2 || node.memory().isCrowded();
+  }
+
+  /// Has rooms fall asleep that take memory and have nothing to do, the longest idle first, until
+  /// they have given `bytes` back; those that were just used stay.
+  void sleepFor(long bytes) {
+    long left = bytes;
+    for (Idle idle : idle()) {
+      if (left > 0) {
+        left -= idle.bytes;
+        idle.host.sleep.now(_ -> {});
+      }
+    }
+  }
+
+  private record Idle(RoomHost host, long nanos, long bytes) {}
+
+  private List<Idle> idle() {
+    List<Idle> idle = new ArrayList<>();
+    for (RoomHost host : hosts.values()) {
+      synchronized (host) {
+        long bytes = host.weight.taken();
+        long nanos = bytes == 0 ? 0 : host.sleep.idleFor();
+        if (nanos >= JUST_USED.toNanos()) {
+          idle.add(new Idle(host, nanos, bytes));
+        }
+      }
+    }
+    idle.sort(Comparator.comparingLong(Idle::nanos).reversed());
+    return idle;
   }
 
   /// Refuses who asks for a room that would have to be woken; says whether it did. What concerns

@@ -118,6 +118,7 @@ final class Dispatch {
       cause = host.waking.cause();
       since = host.waking.begins(item);
       by = host.waking.by();
+      host.weight.starts(host.view());
       activation =
           new Activation(host, fresh, baton, new Asker.Nobody(), CallChain.NONE, null, inline);
       activation.starting = true;
@@ -137,6 +138,7 @@ final class Dispatch {
                 .observer()
                 .roomStarted(host.id, cause, by, host.node.execution().nanoTime() - since));
     synchronized (host) {
+      host.weight.started();
       if (fresh.end == null) {
         return fresh;
       }

@@ -35,7 +35,7 @@ final class Draining {
           elsewhere(baton);
         }
       }
-      case LOADING, SETTLING, RESTING, ASLEEP -> {}
+      case LOADING, CROWDED, SETTLING, RESTING, ASLEEP -> {}
     }
   }
 
@@ -62,11 +62,20 @@ final class Draining {
         && (next == null || !host.recall.mustRead(next));
   }
 
+  /// A state that has outgrown the memory leaves it between two events.
+  private void shed(InputGate.Baton baton) {
+    RoomView now = host.readiness.view();
+    if (now != null && host.gate.isHeldBy(baton) && now.shed()) {
+      host.weight.settle();
+    }
+  }
+
   /// Handles one event after the other for as long as this thread has the baton.
   private void run(InputGate.Baton baton, boolean inline) {
     for (int handled = 1; ; handled++) {
       Item item = null;
       synchronized (host) {
+        shed(baton);
         if (host.gate.isHeldBy(baton) && inline && host.gate.hasWaiting() && !mayRunInline()) {
           elsewhere(baton);
         } else if (host.gate.isHeldBy(baton)) {

@@ -189,6 +189,19 @@ final class Incarnation implements RoomContext {
   }
 
   @Override
+  public void holds(long bytes) {
+    if (bytes < 0) {
+      throw new IllegalArgumentException(host.id + " cannot hold less than nothing: " + bytes);
+    }
+    Activation activation = activation();
+    synchronized (host) {
+      if (!activation.dead) {
+        host.weight.holds(bytes, activation);
+      }
+    }
+  }
+
+  @Override
   public RoomException.RoomReset abort(String reason) {
     Activation activation = activation();
     throw host.incarnations.abort(activation, reason);

@@ -6,6 +6,8 @@ enum Phase {
   UNLOADED,
   /// Its state is being read.
   LOADING,
+  /// It is large, and there is no memory to spare for it: it waits until there is.
+  CROWDED,
   /// Events may enter.
   READY,
   /// Its chain broke: the last write sets are awaited, then the state is read anew.

@@ -2,6 +2,7 @@ package dev.dormouse.room.runtime;
 
 import dev.dormouse.room.RoomException;
 import dev.dormouse.room.RoomId;
+import dev.dormouse.room.spi.Execution;
 import dev.dormouse.room.spi.RoomImage;
 import java.time.Duration;
 import java.util.Optional;
@@ -12,9 +13,17 @@ import org.jspecify.annotations.Nullable;
 ///
 /// All steps from one phase to the next are here. Fields are guarded by the room's lock.
 final class Readiness {
+  /// How long those wait who want something of a room that there is no memory for.
+  static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private final RoomHost host;
   private final Rebuilds rebuilds = new Rebuilds();
   private Phase phase = Phase.UNLOADED;
+
+  /// Runs while the room waits for memory.
+  private Execution.@Nullable Timer patience;
+
+  private boolean turnedAway;
 
   /// Written under the lock; also read without it by the thread that holds the turn.
   private volatile @Nullable RoomView view;
@@ -76,6 +85,10 @@ final class Readiness {
       failed(true);
       return;
     }
+    if (!host.weight.enters(image.size())) {
+      crowded();
+      return;
+    }
     host.waking.loaded();
     String name = image.name();
     if (name != null) {
@@ -88,6 +101,56 @@ final class Readiness {
     phase = Phase.READY;
     host.alarms.overdueFirst(fresh);
     host.draining.wake();
+  }
+
+  // ---- want of memory
+
+  /// What was read is dropped, since many rooms may wait.
+  private void crowded() {
+    phase = Phase.CROWDED;
+    patience =
+        host.node
+            .execution()
+            .schedule(
+                PATIENCE,
+                () -> {
+                  synchronized (host) {
+                    turnAway();
+                  }
+                  host.node.outlet().release(host);
+                });
+  }
+
+  /// Whoever can be told has waited long enough. What cannot be told, such as a message, waits on.
+  private void turnAway() {
+    if (phase != Phase.CROWDED) {
+      return;
+    }
+    turnedAway = true;
+    RoomException no = host.arrivals.notNow();
+    if (no != null) {
+      host.gate.remove(item -> host.arrivals.decline(item, no));
+    }
+    if (!host.gate.hasWaiting() && host.weight.withdraws()) {
+      turnedAway = false;
+      phase = Phase.UNLOADED;
+      host.sleep.used();
+    }
+  }
+
+  /// Whether newcomers are told at once that there is no memory for the room.
+  boolean isTurnedAway() {
+    return turnedAway;
+  }
+
+  /// There is memory for the room that waited.
+  void admitted() {
+    turnedAway = false;
+    if (patience != null) {
+      patience.cancel();
+      patience = null;
+    }
+    load();
   }
 
   // ---- a broken chain

@@ -48,6 +48,7 @@ final class RoomHost implements Outlet.Held {
   final Recall recall = new Recall(this);
   final Sleep sleep;
   final Waking waking;
+  final Weight weight;
 
   private final AtomicBoolean inOutlet = new AtomicBoolean();
 
@@ -59,6 +60,7 @@ final class RoomHost implements Outlet.Held {
     this.output = new OutputGate(this, id, node.sockets(), node.observer(), node.waitingBytes());
     this.sleep = new Sleep(this);
     this.waking = new Waking(this);
+    this.weight = new Weight(this);
   }
 
   /// Somebody addressed the room so, perhaps by a name that it did not know until now.

@@ -42,6 +42,7 @@ public final class RoomNode {
   private final List<Facility> facilities;
 
   private final Directory directory = new Directory(this);
+  private final AwakeMemory memory;
   private final AlarmClock alarmClock = new AlarmClock(this);
   private final Letters letters = new Letters(this);
   private final EarlySets early = new EarlySets();
@@ -75,6 +76,7 @@ public final class RoomNode {
     }
     outlet = new Outlet(execution);
     mostAwake = builder.mostAwake;
+    memory = new AwakeMemory(this, builder.awakeMemory);
     pressed = builder.pressed;
   }
 
@@ -234,6 +236,18 @@ public final class RoomNode {
   /// @param heldBytes output that waits for the disk
   public record Backlog(long events, long longest, long heldBytes) {}
 
+  /// What large rooms take of the memory, and which of them are kept out. Cheap.
+  public Crowd crowd() {
+    return new Crowd(memory.taken(), memory.most(), memory.waiting());
+  }
+
+  /// The memory of large rooms.
+  ///
+  /// @param taken by those that are awake, in bytes, as reckoned
+  /// @param most that they may take together before others wait, in bytes
+  /// @param waiting how many rooms wait to be let in
+  public record Crowd(long taken, long most, int waiting) {}
+
   /// What messages, requests and output take that wait at all rooms' gates, in bytes. Cheap.
   public long waiting() {
     return waitingBytes.sum();
@@ -305,6 +319,10 @@ public final class RoomNode {
   /// How many rooms may be awake before clients are told to come back.
   int mostAwake() {
     return mostAwake;
+  }
+
+  AwakeMemory memory() {
+    return memory;
   }
 
   /// Whether so much waits that a room with work is not to be given more.
@@ -397,6 +415,7 @@ public final class RoomNode {
     private @Nullable Codec codec;
     private byte @Nullable [] idKey;
     private int mostAwake = Integer.MAX_VALUE;
+    private long awakeMemory = Long.MAX_VALUE / 4;
     private BooleanSupplier pressed = () -> false;
 
     private Builder() {}
@@ -468,6 +487,13 @@ public final class RoomNode {
     ///   overloaded; any number unless said
     public Builder mostAwake(int rooms) {
       this.mostAwake = rooms;
+      return this;
+    }
+
+    /// @param bytes of memory that large rooms may take together before others of them wait to be
+    ///   let in, see [dev.dormouse.room.RoomContext#holds]; any number unless said
+    public Builder awakeMemory(long bytes) {
+      this.awakeMemory = bytes;
       return this;
     }
 

@@ -21,11 +21,29 @@ import org.jspecify.annotations.Nullable;
 /// Guarded by the baton: read by the thread that holds the turn. Changed where a set is submitted
 /// only, under the room's lock too: a turn that a reset has ended may still read.
 final class RoomView {
+  /// What a key and its value take in a sorted map besides their bytes, roughly.
+  private static final long ENTRY = 128;
+
+  /// A state that takes more than this does not stay in memory. Many times what stores read whole:
+  /// a room that is busy is better off with it.
+  private static final long MOST_WHOLE = 4 << 20;
+
+  private final RoomId room;
+  private final RoomStore store;
+  private final Waits waits;
+
   private long sequence;
   private long version;
   private int schema;
   private final Map<String, AlarmRow> alarms = new TreeMap<>();
   private ViewKeys keys;
+
+  /// What becomes of `keys` once the room has outgrown the memory and all sets up to `outgrownAt`
+  /// are durable; has the sets after that. Null otherwise.
+  private ViewKeys.@Nullable OnDemand next;
+
+  private long outgrownAt;
+  private long durable;
 
   /// How much the room has at most: exactly, unless keys are read on demand and some were written
   /// without asking what they had.
@@ -35,7 +53,11 @@ final class RoomView {
   private boolean tables;
 
   RoomView(RoomId room, RoomImage image, RoomStore store, Waits waits) {
+    this.room = room;
+    this.store = store;
+    this.waits = waits;
     sequence = image.sequence();
+    durable = sequence;
     version = image.version();
     schema = image.schema();
     size = image.size();
@@ -62,6 +84,11 @@ final class RoomView {
 
   Map<String, AlarmRow> alarms() {
     return alarms;
+  }
+
+  /// What it takes of the memory, in bytes, roughly: nothing where keys are read on demand.
+  long bytesInMemory() {
+    return isWhole() ? size.bytes() + ENTRY * size.keys() : 0;
   }
 
   /// Whether every read is answered from memory.
@@ -110,8 +137,10 @@ final class RoomView {
       tables = false;
       keys = new ViewKeys.Whole(dev.dormouse.room.spi.KeyOrder.newMap());
       size = RoomSize.NOTHING;
+      next = null;
     }
     size = keys.apply(set, size, counted);
+    outgrow(set);
     for (WriteSet.AlarmChange change : set.alarms()) {
       switch (change) {
         case WriteSet.PutAlarm(AlarmRow row) -> alarms.put(row.name(), row);
@@ -121,8 +150,35 @@ final class RoomView {
     return isWhole() ? set.withSize(size) : set;
   }
 
-  /// All sets up to `sequence` can be read from the store again.
+  /// Notes whether the state is about to leave the memory.
+  private void outgrow(WriteSet set) {
+    if (next != null) {
+      var _ = next.apply(set, size, null);
+    } else if (bytesInMemory() > MOST_WHOLE) {
+      next = new ViewKeys.OnDemand(room, store, waits);
+      outgrownAt = set.sequence();
+    }
+  }
+
+  /// Lets go of a state that has outgrown the memory, if the store can be asked for all of it by
+  /// now. Between two turns, under the room's lock.
+  ///
+  /// @return whether keys are read on demand since
+  boolean shed() {
+    if (next == null || durable < outgrownAt) {
+      return false;
+    }
+    keys = next;
+    next = null;
+    return true;
+  }
+
+  /// All sets up to `sequence` can be read from the store again. Under the room's lock.
   void durableUpTo(long sequence) {
+    durable = sequence;
     keys.durableUpTo(sequence);
+    if (next != null) {
+      next.durableUpTo(sequence);
+    }
   }
 }

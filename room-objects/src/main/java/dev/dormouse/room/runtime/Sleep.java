@@ -50,6 +50,16 @@ final class Sleep {
     }
   }
 
+  /// How long nothing has come for the room and nothing keeps it awake, in nanoseconds; negative if
+  /// something does.
+  long idleFor() {
+    synchronized (host) {
+      return falling || !Busy.reasons(host).isEmpty()
+          ? -1
+          : host.node.execution().nanoTime() - lastUse;
+    }
+  }
+
   /// Shorter where many are awake.
   private long idle() {
     return host.node.directory().isCrowded() ? idleNanos / CROWDED : idleNanos;
@@ -195,6 +205,7 @@ final class Sleep {
       host.readiness.sleeps();
       host.incarnations.sleeps();
       host.timeLimits.cancel();
+      host.weight.leaves();
       host.node.directory().remove(host);
     }
     return busy;

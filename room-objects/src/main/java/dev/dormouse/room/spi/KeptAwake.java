@@ -12,6 +12,8 @@ public record KeptAwake(Condition condition, long amount, String words) {
     RECENTLY_USED,
     /// Its state is being read; 1.
     LOADING,
+    /// It is large, and waits for memory to start in; 1.
+    CROWDED,
     /// Events wait at its gate; how many.
     QUEUED,
     /// A handler is in a turn; milliseconds since the turn began.

@@ -111,6 +111,7 @@ final class Document {
               .formatted(context.id()),
           e);
     }
+    context.holds(stored.memory());
   }
 
   private static String update(String logKey) {
@@ -132,6 +133,7 @@ final class Document {
   ///
   /// @throws Refusal.StorageFull if it is new, but nothing can be written at present
   /// @throws Refusal.RoomFull if it is new, and the room has no space for it
+  /// @throws Refusal.Overloaded if it is new, and the server has no memory for it at present
   Novelty take(YUpdate update) {
     try {
       List<String> rows =
@@ -140,7 +142,7 @@ final class Document {
               .transaction(() -> {
                 // Written first, because what follows cannot be taken back.
                 List<String> written = writePieces(LOG + hex(updates, 16) + "/", update.bytes());
-                Novelty novelty = stored.offer(update);
+                Novelty novelty = stored.offer(update, context::holds);
                 if (novelty != Novelty.NEW) {
                   throw new NotTaken(novelty);
                 }

@@ -126,9 +126,9 @@ final class DocumentRoom implements Room {
     return Message.of(new YMessage.Update(update).encode());
   }
 
-  /// Only a full disk, or a full room, refuses a message. Its change is not stored, so the
-  /// connection must end: where there is space again the next one brings the change again. Editors
-  /// that only read stay.
+  /// A full disk, a full room and a server without memory refuse a message. Its change is not
+  /// stored, so the connection must end: where there is space again the next one brings the change
+  /// again. Editors that only read stay.
   @Override
   public void onRefused(Connection connection, Refusal refusal) {
     if (refusal instanceof Refusal.RoomFull) {
@@ -136,9 +136,12 @@ final class DocumentRoom implements Room {
       return;
     }
     unanswered.refused(connection);
+    String why =
+        refusal instanceof Refusal.Overloaded
+            ? "the server is short of memory"
+            : "the disk is full";
     connection.close(
-        new CloseStatus(
-            CloseCode.TRY_LATER.code(), "the change could not be stored: the disk is full"));
+        new CloseStatus(CloseCode.TRY_LATER.code(), "the change could not be stored: " + why));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.dormouse.rooms.yjs;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /// One shared document as a server holds it: a *snapshot* and the *log* of updates since, which
 /// together are stored by the caller, and here only mirrored in memory.
@@ -24,6 +25,11 @@ public final class StoredDocument {
   private static final int FOLD_UPDATES = 500;
 
   private static final int LARGE_SNAPSHOT_BYTES = 1 << 20;
+
+  /// What a client and a range take of memory, in bytes; see [YLimits].
+  private static final long CLIENT = 350;
+
+  private static final long RANGE = 16;
 
   private final YLimits limits;
 
@@ -72,6 +78,14 @@ public final class StoredDocument {
   /// Judges `update` and, if it is new, makes it part of the document. If storing it then fails,
   /// this object is ahead of what is stored and has to be opened again.
   public Novelty offer(YUpdate update) {
+    return offer(update, _ -> {});
+  }
+
+  /// Like [#offer(YUpdate)].
+  ///
+  /// @param grows told what the document will take of memory with a new update, in bytes, before it
+  ///   is taken; if that throws, the document is as before
+  public Novelty offer(YUpdate update, LongConsumer grows) {
     Coverage.Growth growth = coverage.growth(update);
     if (growth.ranges() == 0) {
       return Novelty.NOTHING_NEW;
@@ -79,6 +93,7 @@ public final class StoredDocument {
     if (!fits(growth) || !fits(update)) {
       return Novelty.TOO_LARGE;
     }
+    grows.accept(memory() + memory(update.size(), growth.clients(), growth.ranges()));
     append(update);
     return Novelty.NEW;
   }
@@ -139,6 +154,16 @@ public final class StoredDocument {
   private void become(YUpdate all) {
     merged = all;
     coverage = Coverage.of(all);
+  }
+
+  /// What the document takes of memory, in bytes, roughly: its bytes twice, since merging them and
+  /// telling a newcomer makes them anew, and what is known of its clients and ranges.
+  public long memory() {
+    return memory(merged.size() + unmergedBytes, coverage.clients(), coverage.ranges());
+  }
+
+  private static long memory(long bytes, long clients, long ranges) {
+    return 2 * bytes + CLIENT * clients + RANGE * ranges;
   }
 
   /// Whether the stored log has grown so long that a new snapshot is worth writing.

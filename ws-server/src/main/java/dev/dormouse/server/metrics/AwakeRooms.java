@@ -52,6 +52,18 @@ final class AwakeRooms implements Runnable {
         "Bytes that rooms have said and that wait for the disk",
         () -> sight.backlog().heldBytes());
     meters.gauge(
+        "rooms.memory.bytes",
+        "What large rooms that are awake take of the memory, as reckoned",
+        () -> node.crowd().taken());
+    meters.gauge(
+        "rooms.memory.limit.bytes",
+        "From how many on others wait before they wake",
+        () -> node.crowd().most());
+    meters.gauge(
+        "rooms.crowded",
+        "Large rooms that wait for memory to wake in",
+        () -> node.crowd().waiting());
+    meters.gauge(
         "alarms.in.flight",
         "Due alarms that were handed to their rooms and are not settled",
         node::alarmsInFlight);

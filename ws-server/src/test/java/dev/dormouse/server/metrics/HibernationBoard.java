@@ -14,6 +14,7 @@ final class HibernationBoard {
         .row("Sleep", sleep())
         .row("Wakes", wakes())
         .row("Answered without waking", doormen())
+        .row("Large rooms", memory())
         .row("Alarms", alarms())
         .row("Records of sleeping rooms", scratch());
   }
@@ -120,6 +121,25 @@ final class HibernationBoard {
           .unit("bytes")
           .ask("sum(dormouse_porch_bytes{$I})", "all")
           .ask("sum(dormouse_porch_bytes{$I}) / (sum(dormouse_porches{$I}) > 0)", "mean of a porch")
+    };
+  }
+
+  private static Panel[] memory() {
+    return new Panel[] {
+      Panel.lines(
+              "Memory of large rooms",
+              "As reckoned, of those that are awake. At the limit idle ones fall asleep at once, and"
+                  + " others wait.")
+          .unit("bytes")
+          .width(12)
+          .ask("sum(dormouse_rooms_memory_bytes{$I})", "taken")
+          .ask("sum(dormouse_rooms_memory_limit_bytes{$I})", "limit"),
+      Panel.lines(
+              "Large rooms that wait",
+              "For memory to wake in. Who asks for one of them is sent away after 5 s.")
+          .width(12)
+          .badFrom(1)
+          .ask("sum(dormouse_rooms_crowded{$I})", "waiting")
     };
   }
 

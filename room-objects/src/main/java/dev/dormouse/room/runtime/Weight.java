@@ -1,0 +1,150 @@
+package dev.dormouse.room.runtime;
+
+import dev.dormouse.room.Refusal;
+import dev.dormouse.room.spi.RoomSize;
+
+/// What a room takes of the memory that awake rooms share ([AwakeMemory]): its state as far as that
+/// is in memory, and what its instance says that it holds.
+///
+/// A room starts before anybody knows what it will hold, so a large one is let in with a guess, and
+/// the guess stands until it has started. Small rooms are bounded by their number, and come in at
+/// once.
+///
+/// Guarded by the room's lock.
+final class Weight {
+  /// Reckoned in steps, so that a room that changes a little costs nothing here.
+  private static final long STEP = 64 << 10;
+
+  /// With less than this stored a room is small.
+  private static final long SMALL = 256 << 10;
+
+  /// What a start takes of memory, times what it reads: bytes on their way in, their copy for the
+  /// room's code, and what that makes of them.
+  private static final int COPIES = 3;
+
+  private final RoomHost host;
+  private final AwakeMemory memory;
+
+  private long taken;
+
+  /// What it was let in with, until it has started.
+  private long guess;
+
+  /// What the instance says.
+  private long held;
+
+  Weight(RoomHost host) {
+    this.host = host;
+    memory = host.node.memory();
+  }
+
+  long taken() {
+    return taken;
+  }
+
+  /// The room's state was found to have `stored`. Whether the room may come in; if not, it will be
+  /// told by [Readiness#admitted].
+  boolean enters(RoomSize stored) {
+    long more = guess(stored) - taken;
+    if (more <= 0) {
+      return true;
+    }
+    if (!memory.enter(this, more)) {
+      return false;
+    }
+    take(more);
+    return true;
+  }
+
+  /// It waits no more, unless it is on its way in.
+  ///
+  /// @return whether it waited
+  boolean withdraws() {
+    return memory.withdraw(this);
+  }
+
+  /// What it waited for was taken for it. Takes the lock.
+  void granted(long bytes) {
+    synchronized (host) {
+      take(bytes);
+      if (host.readiness.phase() == Phase.CROWDED) {
+        host.readiness.admitted();
+      } else {
+        started();
+      }
+    }
+  }
+
+  private void take(long bytes) {
+    taken += bytes;
+    guess = taken;
+  }
+
+  private long guess(RoomSize stored) {
+    if (stored.bytes() <= SMALL) {
+      return 0;
+    }
+    long read = Math.min(stored.bytes(), host.namespace.limits().listBytes());
+    return Math.min(read * COPIES, memory.largest());
+  }
+
+  /// An instance is about to start. If it follows another in the same life of the room, it waits
+  /// for nothing.
+  void starts(RoomView view) {
+    held = 0;
+    guess = Math.max(guess, guess(view.size()));
+    settle();
+  }
+
+  /// It has started, or failed to: what it takes is known from here on.
+  void started() {
+    guess = 0;
+    settle();
+  }
+
+  /// Reckons anew, after a turn.
+  void settle() {
+    RoomView view = host.viewOrNull();
+    long state = view == null ? 0 : view.bytesInMemory();
+    long now = Math.max(guess, (state + held) / STEP * STEP);
+    if (now != taken) {
+      memory.change(now - taken);
+      taken = now;
+    }
+  }
+
+  /// See [dev.dormouse.room.RoomContext#holds].
+  ///
+  /// @throws Refusal.Overloaded if there is no memory to spare for that
+  void holds(long bytes, Activation activation) {
+    long more = (bytes - held) / STEP * STEP;
+    if (more == 0) {
+      return;
+    }
+    if (more > 0 && !activation.starting) {
+      if (!memory.grow(more)) {
+        throw new Refusal.Overloaded(
+            "%s needs more memory than the server can spare; try again later".formatted(host.id));
+      }
+      taken += more;
+    }
+    long before = held;
+    held = bytes;
+    settle();
+    Turn turn = activation.turn;
+    if (turn != null) {
+      turn.undo.add(() -> {
+        held = before;
+        settle();
+      });
+    }
+  }
+
+  /// The room leaves the memory.
+  void leaves() {
+    guess = 0;
+    held = 0;
+    memory.change(-taken);
+    taken = 0;
+  }
+}
