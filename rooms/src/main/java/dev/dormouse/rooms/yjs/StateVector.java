@@ -52,6 +52,11 @@ public final class StateVector {
     return next.getOrDefault(client, 0L);
   }
 
+  /// How many clients it names; each takes some 100 bytes of memory.
+  public int clients() {
+    return next.size();
+  }
+
   /// The bytes of this state vector, clients in descending order as Yjs writes them.
   public byte[] encode() {
     ByteWriter out = new ByteWriter(1 + 8 * next.size());

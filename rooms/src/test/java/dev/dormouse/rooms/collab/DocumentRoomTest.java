@@ -525,6 +525,54 @@ class DocumentRoomTest {
         assertThat(slow.received()).as("its answer, and the change").hasSize(3);
       });
     }
+
+    @Test
+    void who_knows_more_than_can_be_kept_is_answered_at_once() throws Exception {
+      byte[] much = knowing(Unanswered.MOST_CLIENTS / 2);
+      tester.run(t -> {
+        ann.open(t);
+        t.store().trouble("no space left");
+        ann.type("meanwhile");
+        t.settle();
+        FakeConnection first = t.connect("collab", "doc");
+        first.send(much);
+        first.send(much);
+        t.settle();
+        assertThat(first.received()).as("waits, however often it says it").hasSize(1);
+        FakeConnection second = t.connect("collab", "doc");
+        second.send(much);
+        t.settle();
+        assertThat(second.received()).as("its answer").hasSize(2);
+        first.send(new YMessage.SyncStep2(YUpdate.EMPTY).encode());
+        t.settle();
+        assertThat(first.received()).as("its answer").hasSize(2);
+        FakeConnection third = t.connect("collab", "doc");
+        third.send(much);
+        t.settle();
+        assertThat(third.received()).as("there is space again").hasSize(1);
+      });
+    }
+  }
+
+  /// A first sync step that names so many clients.
+  private static byte[] knowing(int clients) throws Exception {
+    ByteArrayOutputStream state = new ByteArrayOutputStream();
+    varUint(state, clients);
+    for (int i = clients; i > 0; i--) {
+      varUint(state, i);
+      varUint(state, 1);
+    }
+    return new YMessage.SyncStep1(StateVector.decode(state.toByteArray(), YLimits.defaults()))
+        .encode();
+  }
+
+  private static void varUint(ByteArrayOutputStream out, int number) {
+    int rest = number;
+    while (rest > 127) {
+      out.write((rest & 127) | 128);
+      rest >>>= 7;
+    }
+    out.write(rest);
   }
 
   @Nested
