@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
 /// @param publicStatus whether `/status` may tell anyone if a room sleeps
 /// @param entry how clients get in, see [Entry]
 /// @param limits what each room may use
+/// @param memoryPerByte see [Builder#memoryPerByte]
 /// @param doormen what can answer for the rooms without entering them, by name (C6)
 /// @param pages static pages that come with the namespace
 public record Namespace(
@@ -35,6 +36,7 @@ public record Namespace(
     boolean publicStatus,
     Entry entry,
     RoomLimits limits,
+    int memoryPerByte,
     Map<String, Doorman> doormen,
     List<Pages> pages) {
 
@@ -95,6 +97,7 @@ public record Namespace(
         publicStatus,
         entry,
         other,
+        memoryPerByte,
         doormen,
         pages);
   }
@@ -136,6 +139,9 @@ public record Namespace(
     private boolean publicStatus;
     private Entry entry = Entry.USUAL;
     private RoomLimits limits = RoomLimits.defaults();
+
+    /// Bytes on their way in, their copy for the room's code, and what that makes of them.
+    private int memoryPerByte = 3;
 
     private Builder(String name, Function<RoomContext, ? extends Room> factory) {
       this.name = name;
@@ -192,6 +198,16 @@ public record Namespace(
       return this;
     }
 
+    /// How many bytes of memory a room takes at most for each byte it has stored, from when it
+    /// starts until it has said what it holds ([RoomContext#holds]): 3 unless declared.
+    public Builder memoryPerByte(int times) {
+      if (times < 1) {
+        throw new IllegalArgumentException("a byte takes at least one byte of memory: " + times);
+      }
+      memoryPerByte = times;
+      return this;
+    }
+
     /// Declares a doorman, for [Admission.Accepted#metBy].
     public Builder doorman(String name, Doorman doorman) {
       doormen.put(name, doorman);
@@ -214,6 +230,7 @@ public record Namespace(
           publicStatus,
           entry,
           limits,
+          memoryPerByte,
           doormen,
           pages);
     }

@@ -10,6 +10,7 @@ import dev.dormouse.room.RoomId;
 import dev.dormouse.room.Rooms;
 import dev.dormouse.room.Upgrade;
 import dev.dormouse.room.runtime.RoomNode;
+import dev.dormouse.room.runtime.RoomNodeBuilder;
 import dev.dormouse.room.spi.Event;
 import dev.dormouse.room.spi.Execution;
 import dev.dormouse.room.spi.Facility;
@@ -131,7 +132,7 @@ public final class RoomTester {
     }
     byte[] key = new byte[32];
     Arrays.fill(key, (byte) 7);
-    RoomNode.Builder builder =
+    RoomNodeBuilder builder =
         RoomNode.builder()
             .namespaces(namespaces)
             .store(stored)

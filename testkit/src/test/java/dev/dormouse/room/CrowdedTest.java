@@ -226,6 +226,81 @@ class CrowdedTest {
     }
 
     @Test
+    void H6_keeps_no_alarm_of_others_waiting() {
+      script
+          .staged(tester -> tester.awakeMemory(4 * MIB))
+          .declared(builder -> builder.memoryPerByte(200))
+          .does("fill", cue -> cue.storage().put("state", new byte[8_000]))
+          .does(START, _ -> {})
+          .does(
+              "ring",
+              cue -> cue.alarms().set("ring", cue.context().clock().instant().plusSeconds(60)))
+          .does(
+              "nap long",
+              cue -> {
+                cue.context().holds(2 * MIB);
+                cue.context().sleep(Duration.ofSeconds(29));
+              })
+          .does(Script.ALARM, cue -> cue.note(cue.context().id().name().orElseThrow()));
+      CrowdedTest.this.play(
+          2,
+          t -> {
+            for (int i = 0; i < 300; i++) {
+              t.request(ROOM, "large" + i, HttpCall.of("GET", "fill"));
+              t.request(ROOM, "large" + i, HttpCall.of("GET", "ring"));
+            }
+            t.advance(Duration.ofSeconds(1));
+            t.request(ROOM, "small", HttpCall.of("GET", "ring"));
+            t.advance(Duration.ofSeconds(50));
+            asking(t, "busy", "nap long");
+            asking(t, "busy too", "nap long");
+            t.advance(Duration.ofSeconds(20));
+            assertThat(script.notes()).as("while large rooms wait").contains("small");
+            assertThat(t.node().crowd().waiting()).isGreaterThan(250);
+            t.advance(Duration.ofMinutes(20));
+            assertThat(script.notes()).hasSize(301).doesNotHaveDuplicates();
+          });
+    }
+
+    @Test
+    void H6_that_waits_does_not_keep_the_server_from_stopping() {
+      play(t -> {
+        fill(t, "a", "b");
+        t.request(ROOM, "c", HttpCall.of("GET", "fill"));
+        FakeConnection ada = t.connect(ROOM, "c");
+        t.advance(Duration.ofSeconds(20));
+        asking(t, "a", "grow/7");
+        ada.send("note:lost with the server");
+        t.settle();
+        assertThat(keptAwake(t, "c")).contains(Condition.CROWDED);
+        assertThat(t.node().stop(Duration.ofSeconds(30))).isTrue();
+        t.stopAndStart();
+      });
+    }
+
+    @Test
+    void O2_that_is_read_again_after_a_failed_write_holds_nothing_meanwhile() {
+      script.does(START, _ -> {}).does("keep", cue -> cue.context().holds(1_400L << 10));
+      play(t -> {
+        List<FakeConnection> clients = new ArrayList<>();
+        for (String room : List.of("a", "b", "c")) {
+          t.request(ROOM, room, HttpCall.of("GET", "fill"));
+          clients.add(t.connect(ROOM, room));
+        }
+        clients.forEach(client -> client.send("keep"));
+        t.settle();
+        assertThat(t.node().crowd().taken()).isGreaterThan(MEMORY);
+        t.store().faults(_ -> new Verdict.Rejected("not now"));
+        clients.forEach(client -> client.send("fill"));
+        t.settle();
+        t.store().faults(_ -> new Verdict.Durable());
+        clients.forEach(client -> client.send("note:after"));
+        t.advance(Duration.ofSeconds(4));
+        assertThat(script.notes()).containsExactly("after", "after", "after");
+      });
+    }
+
+    @Test
     void H6_larger_than_all_the_memory_gets_in_alone() {
       script.does(
           "fill",
@@ -245,7 +320,51 @@ class CrowdedTest {
   }
 
   @Nested
+  class A_small_room {
+    private static final int STORED = 200 << 10;
+
+    private void fillSmall(RoomTester t, String... rooms) {
+      script.does("fill", cue -> cue.storage().put("state", new byte[STORED]));
+      fill(t, rooms);
+    }
+
+    @Test
+    void H6_has_a_quarter_more_and_does_not_wait_behind_large_ones() {
+      play(t -> {
+        fillSmall(t, "s1");
+        script.does("fill", cue -> cue.storage().put("state", new byte[LARGE]));
+        fill(t, "a", "c");
+        asking(t, "a", "grow/5");
+        asking(t, "c", "hello");
+        assertThat(keptAwake(t, "c")).contains(Condition.CROWDED);
+        assertThat(answer(t, asking(t, "s1", "hello"))).isEqualTo("hello");
+      });
+    }
+
+    @Test
+    void H6_waits_where_that_is_taken_too() {
+      play(t -> {
+        fillSmall(t, "s1", "s2");
+        asking(t, "a", "grow/7");
+        long waits = asking(t, "s1", "hello");
+        assertThat(keptAwake(t, "s1")).contains(Condition.CROWDED);
+        assertThat(answer(t, asking(t, "tiny", "hello"))).isEqualTo("hello");
+        t.advance(Duration.ofSeconds(2));
+        assertThat(answer(t, waits)).isEqualTo("hello");
+      });
+    }
+  }
+
+  @Nested
   class What_a_room_holds {
+
+    @Test
+    void H6_may_be_anything_where_it_is_alone() {
+      play(t -> {
+        assertThat(answer(t, asking(t, "a", "grow/70"))).isEqualTo("grown");
+        assertThat(answer(t, asking(t, "a", "grow/90"))).isEqualTo("grown");
+      });
+    }
 
     @Test
     void H6_may_grow_to_a_quarter_more_and_no_further() {

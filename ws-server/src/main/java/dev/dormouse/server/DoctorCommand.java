@@ -80,7 +80,7 @@ final class DoctorCommand {
                 Kernel::here,
                 Limits.descriptors(),
                 settings.number(Setting.CLIENTS),
-                Opening.sqlDescriptors(settings),
+                Bounds.sqlDescriptors(settings),
                 memory() >> 12)
             .checks());
     checks.addAll(ports(data));

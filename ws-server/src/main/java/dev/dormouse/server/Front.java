@@ -169,7 +169,7 @@ final class Front {
             settings.text(Setting.HOST),
             settings.number(Setting.PORT),
             certificates,
-            Opening.trustedProxies(settings));
+            Bounds.trustedProxies(settings));
     Toll toll = new Toll(metering, subjects, burden);
     Doorkeeper doorkeeper = new Doorkeeper(gate, execution, toll);
     QueueDoor queueDoor = new QueueDoor(queues, trust, doorkeeper, execution);

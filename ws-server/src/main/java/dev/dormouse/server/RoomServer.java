@@ -161,12 +161,12 @@ public final class RoomServer implements AutoCloseable {
       Subjects subjects,
       Duration park,
       List<HttpService> services) {
-    Limits limits = Opening.limits(settings);
+    Limits limits = Bounds.limits(settings);
     boolean beyond = !Front.isLoopback(settings.text(Setting.HOST));
     Gate gate = Opening.gate(settings, beyond, execution);
     Optional<Certificates> certificates = Opening.certificates(settings, execution);
     Ticks ticks = new Ticks(execution);
-    Metering metering = Opening.metering(settings, ticks);
+    Metering metering = Bounds.metering(settings, ticks);
     SqliteRoomStore files = Opening.store(settings, execution, metrics);
     SqlRoomStore store = Opening.sql(settings, offer.namespaces(), execution, files, metrics);
     SqliteConnectionRecords records = Opening.records(settings, execution, metrics, store);
@@ -180,11 +180,11 @@ public final class RoomServer implements AutoCloseable {
       }
       AtomicBoolean stopping = new AtomicBoolean();
       SocketTable sockets = new SocketTable(namespaces, execution, Problem::refusal);
-      Load load = new Load(ticks, execution, Opening.queueMemory(settings), sockets.counters());
+      Load load = new Load(ticks, execution, Bounds.queueMemory(settings), sockets.counters());
       RoomNode node =
           RoomNode.builder()
-              .mostAwake(Opening.awakeRooms(settings))
-              .awakeMemory(Opening.awakeMemory(settings))
+              .mostAwake(Bounds.awakeRooms(settings))
+              .awakeMemory(Bounds.awakeMemory(settings))
               .pressed(load::heavy)
               .namespaces(namespaces)
               .store(store)

@@ -100,6 +100,7 @@ public final class ServerSettings {
           case TEXT -> !value.isEmpty() || setting.byDefault().isEmpty();
           case LIST -> true;
           case NUMBER -> isNumber(value, Integer.MAX_VALUE);
+          case BYTES -> isNumber(value, Long.MAX_VALUE);
           case SWITCH -> value.equals("yes") || value.equals("no");
           case PORT ->
               isNumber(value, MAX_PORT) || (value.isEmpty() && setting.byDefault().isEmpty());
@@ -111,7 +112,7 @@ public final class ServerSettings {
                   where,
                   switch (setting.kind()) {
                     case TEXT, LIST -> "a text";
-                    case NUMBER -> "a whole number of " + setting.unit();
+                    case NUMBER, BYTES -> "a whole number of " + setting.unit();
                     case PORT -> "a port, 0 to " + MAX_PORT;
                     case SWITCH -> "yes or no";
                   },
@@ -119,9 +120,9 @@ public final class ServerSettings {
     }
   }
 
-  private static boolean isNumber(String value, int most) {
+  private static boolean isNumber(String value, long most) {
     try {
-      int number = Integer.parseInt(value);
+      long number = Long.parseLong(value);
       return number >= 0 && number <= most;
     } catch (NumberFormatException _) {
       return false;
@@ -135,6 +136,10 @@ public final class ServerSettings {
 
   int number(Setting setting) {
     return Integer.parseInt(text(setting));
+  }
+
+  long bytes(Setting setting) {
+    return Long.parseLong(text(setting));
   }
 
   /// A port, unless it is not set.

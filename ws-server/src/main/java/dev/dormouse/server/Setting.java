@@ -210,7 +210,9 @@ public enum Setting {
       "connections",
       "How many sockets may be open at once, parked ones included; further ones are answered 503"
           + " and closed. `0` takes what the process's limit of descriptors leaves after a reserve"
-          + " of 400 and 3 for each of `sql-files`, or of a quarter for either where there are few."
+          + " of 400 and 3 for each of `sql-files`, or of a quarter for either where there are few;"
+          + " but no more than one for each 1 KiB of the heap's most, 64 KiB with TLS, 16 KiB"
+          + " without parking."
           + " The inspector's port is not counted, so that an operator gets in when nobody else"
           + " does."),
   CLIENTS_PER_ADDRESS(
@@ -329,12 +331,13 @@ public enum Setting {
   AWAKE_MEMORY(
       "awake-memory",
       "0",
-      Kind.NUMBER,
+      Kind.BYTES,
       "bytes",
-      "How much large rooms that are awake may take of the heap together, as reckoned from what is"
-          + " read of their state and what they say that they hold. Beyond it those that are idle"
-          + " fall asleep at once, and others that are to wake wait: after 5 s, requests and upgrades"
-          + " are answered 503. From half of it on, rooms fall asleep in a tenth of their idle time."
+      "How much rooms that are awake may take of the heap together, as reckoned from what is read of"
+          + " their state and what they say that they hold. Beyond it those that are idle fall asleep"
+          + " at once, and large ones that are to wake wait: after 5 s, requests and upgrades to them"
+          + " are answered 503. Small ones, and changes of those that are awake, have a quarter more."
+          + " From half of it on, rooms fall asleep in a tenth of their idle time. At least 16 MiB;"
           + " `0` takes half of the heap's most."),
   ROOM_BYTES(
       "room-bytes",
@@ -355,7 +358,7 @@ public enum Setting {
   QUEUE_MEMORY(
       "queue-memory",
       "0",
-      Kind.NUMBER,
+      Kind.BYTES,
       "bytes",
       "How much may wait in memory for all clients together, be it on its way in or out; beyond it"
           + " the server takes less: rooms are not read while they have work, clients may be behind"
@@ -426,6 +429,8 @@ public enum Setting {
     TEXT,
     LIST,
     NUMBER,
+    /// A number that may be larger.
+    BYTES,
     PORT,
     /// `yes` or `no`; as a flag its name alone means yes.
     SWITCH

@@ -36,7 +36,7 @@ class SagaKillIT {
   private static final long SEED = Long.getLong("dormouse.seed", System.nanoTime() % 1_000_000);
   private static final boolean FULL = "full".equals(System.getProperty("dormouse.crash"));
   private static final String POINTS = System.getProperty("dormouse.crash.points", ".*");
-  private static final int RANDOM_SECONDS = Integer.getInteger("dormouse.crash.seconds", 20);
+  private static final int RANDOM_SECONDS = Integer.getInteger("dormouse.crash.seconds", 10);
   private static final int THREADS = 3;
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// ```
 @DisplayName("When the server is killed, nothing that anybody was told is lost")
 class KillNineIT {
-  private static final int ROUNDS = Integer.getInteger("dormouse.rounds", 20);
+  private static final int ROUNDS = Integer.getInteger("dormouse.rounds", 12);
   private static final long SEED = Long.getLong("dormouse.seed", System.nanoTime() % 1_000_000);
 
   /// Failpoints that only the first start on a data folder passes.

@@ -183,7 +183,8 @@ final class LimitsTable {
         "server",
         "dev.dormouse.room.runtime.Weight.SMALL",
         "bytes",
-        "With no more stored than this a room wakes whatever others take.",
+        "A room whose start is reckoned with no more than this does not wait behind larger ones, and"
+            + " may have a quarter of `awake-memory` more.",
         NOTHING);
     setting(
         "server",

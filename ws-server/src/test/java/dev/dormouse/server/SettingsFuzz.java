@@ -69,12 +69,18 @@ public final class SettingsFuzz {
         case TEXT -> settings.text(setting);
         case LIST -> settings.list(setting);
         case NUMBER -> settings.seconds(setting);
+        case BYTES -> settings.bytes(setting);
         case PORT -> settings.port(setting);
         case SWITCH -> settings.yes(setting);
       }
     }
-    Limits _ = Opening.limits(settings);
-    Metering _ = Opening.metering(settings, new Ticks(EXECUTION));
+    if (Bounds.awakeRooms(settings) < 1
+        || Bounds.awakeMemory(settings) < 1
+        || Bounds.queueMemory(settings) < 1) {
+      throw new AssertionError("a server that can do nothing");
+    }
+    Limits _ = Bounds.limits(settings);
+    Metering _ = Bounds.metering(settings, new Ticks(EXECUTION));
     Opening.services(settings, Map.of(), environment, service -> service.close());
     settings.word(Setting.TRANSPORT, "auto", "epoll", "nio");
     settings.word(Setting.LOG, "auto", "json", "text");

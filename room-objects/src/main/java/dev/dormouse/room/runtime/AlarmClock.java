@@ -8,6 +8,8 @@ import dev.dormouse.room.spi.RoomStore.DueAlarm;
 import dev.dormouse.room.spi.RoomStore.DueAlarms;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Wakes rooms for their alarms. Only the next due time of the store is armed, so an alarm of a
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class AlarmClock {
   /// How many rooms have alarms in flight at most: as many wake at once.
   static final int WAKING_AT_ONCE = 256;
+
+  /// How many more do, while they wait for memory.
+  private static final int WAITING_AT_ONCE = 4_096;
 
   /// How many due alarms are read at once, beside those that are known. They cost some hundred
   /// bytes each until they are handed out; a page costs a read of all that are in flight besides.
@@ -40,6 +45,9 @@ final class AlarmClock {
 
   /// Due alarms of namespaces that this process does not declare: passed over until it restarts.
   private final AlarmsByRoom ignored = new AlarmsByRoom();
+
+  /// Rooms of `inFlight` that wait for memory, and not for their turn.
+  private final Set<RoomId> uncounted = new HashSet<>();
 
   private Execution.@Nullable Timer timer;
   private long armedFor = Long.MAX_VALUE;
@@ -112,10 +120,37 @@ final class AlarmClock {
     settled(room, name);
   }
 
+  /// A room with alarms in flight waits for memory: others wake in its place.
+  void doesNotCount(RoomId room) {
+    synchronized (this) {
+      if (uncounted.size() < WAITING_AT_ONCE && inFlight.has(room)) {
+        uncounted.add(room);
+      }
+    }
+    handOut();
+  }
+
+  /// The room waits no more.
+  synchronized void countsAgain(RoomId room) {
+    uncounted.remove(room);
+  }
+
+  private void landed(RoomId room, String name) {
+    inFlight.remove(room, name);
+    if (!inFlight.has(room)) {
+      uncounted.remove(room);
+    }
+  }
+
+  /// How many rooms are waking for their alarms.
+  private int waking() {
+    return inFlight.rooms() - uncounted.size();
+  }
+
   /// Something is stored about the alarm, or it turned out not to be due.
   void settled(RoomId room, String name) {
     synchronized (this) {
-      inFlight.remove(room, name);
+      landed(room, name);
     }
     handOut();
   }
@@ -137,7 +172,7 @@ final class AlarmClock {
   void ignored(RoomId room, String name) {
     synchronized (this) {
       ignored.add(room, name);
-      inFlight.remove(room, name);
+      landed(room, name);
     }
     node.observer()
         .runtimeFailed(
@@ -269,11 +304,11 @@ final class AlarmClock {
 
   /// Whether more rooms have alarms that are due than may wake at once.
   private boolean isBehind() {
-    return moreIsDue || inFlight.rooms() + waiting.rooms() > WAKING_AT_ONCE;
+    return moreIsDue || waking() + waiting.rooms() > WAKING_AT_ONCE;
   }
 
   private synchronized AlarmsByRoom.@Nullable Room next() {
-    if (stopped || inFlight.rooms() >= WAKING_AT_ONCE) {
+    if (stopped || waking() >= WAKING_AT_ONCE) {
       return null;
     }
     AlarmsByRoom.Room next = waiting.poll();

@@ -41,6 +41,11 @@ final class AlarmsByRoom {
     return names != null && names.contains(alarm);
   }
 
+  /// Whether there is any of the room's.
+  boolean has(RoomId room) {
+    return rooms.containsKey(room);
+  }
+
   void remove(RoomId room, String alarm) {
     Set<String> names = rooms.get(room);
     if (names == null || !names.contains(alarm)) {

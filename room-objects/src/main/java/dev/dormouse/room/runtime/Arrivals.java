@@ -77,6 +77,9 @@ final class Arrivals {
       }
       host.waking.arrives(item);
       host.gate.arrive(item);
+      if (item instanceof Item.AlarmDue && host.readiness.phase() == Phase.CROWDED) {
+        host.alarms.crowded();
+      }
       host.sleep.used();
       host.draining.wake();
       return true;

@@ -1,14 +1,17 @@
 package dev.dormouse.room.runtime;
 
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// The memory that awake rooms may take together, as [Weight] reckons it. A large room waits here
-/// before it is let in, in the order of coming, while there is none to spare; rooms that have
-/// nothing to do then fall asleep before their time, the longest idle first.
+/// The memory that awake rooms may take together, as [Weight] reckons it. A room for which there is
+/// none to spare waits here before it is let in; rooms that have nothing to do then fall asleep
+/// before their time, the longest idle first.
 ///
-/// Those that are awake come before those that are not: what they hold may grow to a quarter more.
+/// Large rooms come in up to the limit, in the order of coming. Small ones do not wait behind them,
+/// and have a quarter more, and so have rooms that are awake for what they hold: work that has
+/// begun goes before work that has not.
 ///
 /// Thread-safe. Its lock is taken under those of rooms, and never the other way round.
 final class AwakeMemory {
@@ -33,8 +36,11 @@ final class AwakeMemory {
   /// Whether a look at the rooms is due. Guarded by this.
   private boolean looking;
 
-  /// Who waits for how many bytes, in the order of coming. Guarded by this.
-  private final Map<Weight, Long> waiting = new LinkedHashMap<>();
+  /// Who waits for what, in the order of coming. Guarded by this.
+  private final Map<Weight, Claim> waiting = new LinkedHashMap<>();
+
+  /// @param small whether the room need not wait behind large ones
+  private record Claim(long bytes, boolean small) {}
 
   /// @param most in bytes
   AwakeMemory(RoomNode node, long most) {
@@ -51,8 +57,8 @@ final class AwakeMemory {
     return most;
   }
 
-  /// The most that rooms may take that were let in and have grown, in bytes.
-  private long mostGrown() {
+  /// The most for those who go before others, in bytes.
+  private long mostOfAll() {
     return most + most / 4;
   }
 
@@ -71,15 +77,21 @@ final class AwakeMemory {
   /// Takes `bytes` for a room that is to start; if there are none to spare, [Weight#granted] is
   /// called once they are taken.
   ///
+  /// @param small whether the room need not wait behind large ones
   /// @return whether they are taken now
-  synchronized boolean enter(Weight weight, long bytes) {
-    if (waiting.isEmpty() && taken + bytes <= most) {
+  synchronized boolean enter(Weight weight, long bytes, boolean small) {
+    Claim claim = new Claim(bytes, small);
+    if ((small || waiting.isEmpty()) && fits(claim)) {
       taken += bytes;
       return true;
     }
-    waiting.put(weight, bytes);
+    waiting.put(weight, claim);
     lookSoon();
     return false;
+  }
+
+  private boolean fits(Claim claim) {
+    return taken + claim.bytes <= (claim.small ? mostOfAll() : most);
   }
 
   /// A room does not wait any more; false if it is on its way in.
@@ -89,9 +101,11 @@ final class AwakeMemory {
     return waited;
   }
 
-  /// Takes `bytes` more for a room that is awake, if there are any to spare.
-  synchronized boolean grow(long bytes) {
-    if (taken + bytes > mostGrown()) {
+  /// Takes `bytes` more for a room that is awake, if there are any to spare, or it is the only one.
+  ///
+  /// @param has what it has taken
+  synchronized boolean grow(long bytes, long has) {
+    if (taken + bytes > mostOfAll() && taken > has) {
       refused = Math.max(refused, bytes);
       refusedAt = node.execution().nanoTime();
       lookSoon();
@@ -114,16 +128,19 @@ final class AwakeMemory {
   /// Lets in who is next; on threads of their own, since whoever gives memory back has a room's
   /// lock.
   private void admit() {
-    while (!waiting.isEmpty()) {
-      Map.Entry<Weight, Long> first = waiting.entrySet().iterator().next();
-      Weight weight = first.getKey();
-      long bytes = first.getValue();
-      if (taken + bytes > most) {
-        return;
+    boolean large = true;
+    for (var each = waiting.entrySet().iterator(); each.hasNext(); ) {
+      Map.Entry<Weight, Claim> next = each.next();
+      Claim claim = next.getValue();
+      if ((claim.small || large) && fits(claim)) {
+        Weight weight = next.getKey();
+        each.remove();
+        taken += claim.bytes;
+        node.execution().start("lets in", () -> weight.granted(claim.bytes));
+      } else if (!claim.small) {
+        // Those behind it do not pass.
+        large = false;
       }
-      waiting.remove(weight);
-      taken += bytes;
-      node.execution().start("lets in", () -> weight.granted(bytes));
     }
   }
 
@@ -146,7 +163,7 @@ final class AwakeMemory {
       node.directory().sleepFor(wanted);
     }
     synchronized (this) {
-      looking = wanted() > 0;
+      looking = wanted() > 0 && !node.isStopping();
       if (looking) {
         var _ =
             node.execution().schedule(LOOK, () -> node.execution().start("makes room", this::look));
@@ -156,8 +173,9 @@ final class AwakeMemory {
 
   /// How many bytes are to be given back.
   private long wanted() {
-    long first = waiting.isEmpty() ? 0 : waiting.values().iterator().next();
-    long again = refused == 0 ? 0 : taken + refused - mostGrown();
+    Iterator<Claim> claims = waiting.values().iterator();
+    long first = claims.hasNext() ? claims.next().bytes : 0;
+    long again = refused == 0 ? 0 : taken + refused - mostOfAll();
     return Math.max(taken + first - most, again);
   }
 }

@@ -125,6 +125,9 @@ final class CommitChain {
         RoomView now = host.readiness.view();
         if (now != null) {
           now.durableUpTo(set.sequence());
+          if (host.gate.isOpen()) {
+            host.draining.shed(now);
+          }
         }
       } else if (ofChain == number) {
         breaks(set.sequence(), failure(error));

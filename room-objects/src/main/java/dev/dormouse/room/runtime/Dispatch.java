@@ -138,7 +138,10 @@ final class Dispatch {
                 .observer()
                 .roomStarted(host.id, cause, by, host.node.execution().nanoTime() - since));
     synchronized (host) {
-      host.weight.started();
+      Incarnation present = host.incarnations.present();
+      if (present == null || present == fresh) {
+        host.weight.started();
+      }
       if (fresh.end == null) {
         return fresh;
       }

@@ -62,10 +62,10 @@ final class Draining {
         && (next == null || !host.recall.mustRead(next));
   }
 
-  /// A state that has outgrown the memory leaves it between two events.
-  private void shed(InputGate.Baton baton) {
-    RoomView now = host.readiness.view();
-    if (now != null && host.gate.isHeldBy(baton) && now.shed()) {
+  /// A state that has outgrown the memory leaves it between two events. Under the lock, while
+  /// nobody is in a turn.
+  void shed(RoomView view) {
+    if (view.shed()) {
       host.weight.settle();
     }
   }
@@ -75,7 +75,10 @@ final class Draining {
     for (int handled = 1; ; handled++) {
       Item item = null;
       synchronized (host) {
-        shed(baton);
+        RoomView now = host.readiness.view();
+        if (now != null && host.gate.isHeldBy(baton)) {
+          shed(now);
+        }
         if (host.gate.isHeldBy(baton) && inline && host.gate.hasWaiting() && !mayRunInline()) {
           elsewhere(baton);
         } else if (host.gate.isHeldBy(baton)) {

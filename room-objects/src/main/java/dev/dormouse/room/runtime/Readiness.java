@@ -78,6 +78,7 @@ final class Readiness {
 
   private void loaded(@Nullable RoomImage image, @Nullable Throwable error) {
     if (image == null) {
+      host.weight.leaves();
       host.node
           .observer()
           .runtimeFailed(
@@ -85,6 +86,8 @@ final class Readiness {
       failed(true);
       return;
     }
+    // What was said before it broke, and is durable, leaves even if the room has to wait.
+    host.output.startAt(image.sequence());
     if (!host.weight.enters(image.size())) {
       crowded();
       return;
@@ -97,7 +100,6 @@ final class Readiness {
     RoomView fresh =
         new RoomView(host.id, image, host.node.store(), new Waits(host.node.execution()));
     view = fresh;
-    host.output.startAt(image.sequence());
     phase = Phase.READY;
     host.alarms.overdueFirst(fresh);
     host.draining.wake();
@@ -108,6 +110,7 @@ final class Readiness {
   /// What was read is dropped, since many rooms may wait.
   private void crowded() {
     phase = Phase.CROWDED;
+    host.alarms.crowded();
     patience =
         host.node
             .execution()
@@ -134,6 +137,7 @@ final class Readiness {
     if (!host.gate.hasWaiting() && host.weight.withdraws()) {
       turnedAway = false;
       phase = Phase.UNLOADED;
+      host.node.alarmClock().countsAgain(host.id);
       host.sleep.used();
     }
   }
@@ -146,6 +150,7 @@ final class Readiness {
   /// There is memory for the room that waited.
   void admitted() {
     turnedAway = false;
+    host.node.alarmClock().countsAgain(host.id);
     if (patience != null) {
       patience.cancel();
       patience = null;
@@ -158,6 +163,7 @@ final class Readiness {
   /// The chain broke: the view holds what was never stored.
   void broke() {
     view = null;
+    host.weight.leaves();
     phase = Phase.SETTLING;
   }
 

@@ -48,6 +48,12 @@ final class RoomAlarms {
         .forEach(host.node.alarmClock()::isSet);
   }
 
+  /// The room waits for memory, with those of its alarms that are in flight. Not on this thread:
+  /// the clock may hand out alarms of other rooms in turn.
+  void crowded() {
+    host.node.execution().start("alarms wait", () -> host.node.alarmClock().doesNotCount(host.id));
+  }
+
   /// Whether the alarm that waits at the gate was moved or deleted, so that nothing is to be done.
   boolean isMoot(String name) {
     boolean moot = due(name) == null;

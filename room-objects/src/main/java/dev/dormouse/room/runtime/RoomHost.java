@@ -178,8 +178,12 @@ final class RoomHost implements Outlet.Held {
         id, true, roster.open(), waking.at(), readiness.isAsleep() ? List.of() : sleep.reasons());
   }
 
-  /// Whether nothing is queued, running, suspended, held or not yet durable.
+  /// Whether nothing is queued, running, suspended, held or not yet durable; or, of what waits,
+  /// none can begin before the server stops.
   synchronized boolean isIdle() {
+    if (readiness.phase() == Phase.CROWDED) {
+      return chain.inFlight() == 0;
+    }
     return gate.isOpen()
         && !gate.hasWaiting()
         && handlers.size() == 0

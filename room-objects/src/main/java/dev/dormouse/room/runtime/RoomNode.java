@@ -16,8 +16,6 @@ import dev.dormouse.room.spi.RoomReport;
 import dev.dormouse.room.spi.RoomStore;
 import dev.dormouse.room.spi.Sockets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,7 +55,7 @@ public final class RoomNode {
 
   private volatile boolean stopping;
 
-  private RoomNode(Builder builder) {
+  RoomNode(RoomNodeBuilder builder) {
     namespaces = Map.copyOf(builder.namespaces);
     store = need(builder.store, "store");
     records = need(builder.records, "records");
@@ -87,8 +85,8 @@ public final class RoomNode {
     return part;
   }
 
-  public static Builder builder() {
-    return new Builder();
+  public static RoomNodeBuilder builder() {
+    return new RoomNodeBuilder();
   }
 
   /// Hands out the alarms that are overdue, and returns when the first page of them waits at its
@@ -401,111 +399,5 @@ public final class RoomNode {
 
   boolean isStopping() {
     return stopping;
-  }
-
-  /// Collects a node's parts; all but the observer are needed.
-  public static final class Builder {
-    private final Map<String, Namespace> namespaces = new LinkedHashMap<>();
-    private @Nullable RoomStore store;
-    private @Nullable ConnectionRecords records;
-    private @Nullable Sockets sockets;
-    private @Nullable Execution execution;
-    private RoomObserver observer = RoomObserver.NONE;
-    private final List<Facility> facilities = new ArrayList<>();
-    private @Nullable Codec codec;
-    private byte @Nullable [] idKey;
-    private int mostAwake = Integer.MAX_VALUE;
-    private long awakeMemory = Long.MAX_VALUE / 4;
-    private BooleanSupplier pressed = () -> false;
-
-    private Builder() {}
-
-    /// @throws IllegalArgumentException if two namespaces have the same name
-    public Builder namespaces(List<Namespace> all) {
-      for (Namespace namespace : all) {
-        if (namespaces.putIfAbsent(namespace.name(), namespace) != null) {
-          throw new IllegalArgumentException("two namespaces are named '" + namespace.name() + "'");
-        }
-      }
-      return this;
-    }
-
-    public Builder store(RoomStore store) {
-      this.store = store;
-      return this;
-    }
-
-    /// @param records empty, and closed by the caller after the node has stopped
-    public Builder records(ConnectionRecords records) {
-      this.records = records;
-      return this;
-    }
-
-    public Builder sockets(Sockets sockets) {
-      this.sockets = sockets;
-      return this;
-    }
-
-    public Builder execution(Execution execution) {
-      this.execution = execution;
-      return this;
-    }
-
-    public Builder observer(RoomObserver observer) {
-      this.observer = observer;
-      return this;
-    }
-
-    /// Adds a facility to every room. Its name is for good: rows are kept below it.
-    ///
-    /// @throws IllegalArgumentException if another has its name, or the name cannot be one
-    public Builder facility(Facility facility) {
-      if (!Facility.isName(facility.name())) {
-        throw new IllegalArgumentException("a facility cannot be named '" + facility.name() + "'");
-      }
-      for (Facility other : facilities) {
-        if (other.name().equals(facility.name())) {
-          throw new IllegalArgumentException("two facilities are named '" + facility.name() + "'");
-        }
-      }
-      facilities.add(facility);
-      return this;
-    }
-
-    public Builder codec(Codec codec) {
-      this.codec = codec;
-      return this;
-    }
-
-    /// @param key 32 bytes, kept with the data (I1)
-    public Builder idKey(byte[] key) {
-      this.idKey = key.clone();
-      return this;
-    }
-
-    /// @param rooms how many may be awake before requests and upgrades to others are refused as
-    ///   overloaded; any number unless said
-    public Builder mostAwake(int rooms) {
-      this.mostAwake = rooms;
-      return this;
-    }
-
-    /// @param bytes of memory that large rooms may take together before others of them wait to be
-    ///   let in, see [dev.dormouse.room.RoomContext#holds]; any number unless said
-    public Builder awakeMemory(long bytes) {
-      this.awakeMemory = bytes;
-      return this;
-    }
-
-    /// @param pressed whether so much waits in memory that rooms with work are *behind* (O6); asked
-    ///   for each event
-    public Builder pressed(BooleanSupplier pressed) {
-      this.pressed = pressed;
-      return this;
-    }
-
-    public RoomNode build() {
-      return new RoomNode(this);
-    }
   }
 }

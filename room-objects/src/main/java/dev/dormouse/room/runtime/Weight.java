@@ -6,21 +6,19 @@ import dev.dormouse.room.spi.RoomSize;
 /// What a room takes of the memory that awake rooms share ([AwakeMemory]): its state as far as that
 /// is in memory, and what its instance says that it holds.
 ///
-/// A room starts before anybody knows what it will hold, so a large one is let in with a guess, and
-/// the guess stands until it has started. Small rooms are bounded by their number, and come in at
-/// once.
+/// A room starts before anybody knows what it will hold, so it is let in with a guess, and the
+/// guess stands until it has started. Tiny rooms are bounded by their number, and come in at once.
 ///
 /// Guarded by the room's lock.
 final class Weight {
   /// Reckoned in steps, so that a room that changes a little costs nothing here.
   private static final long STEP = 64 << 10;
 
-  /// With less than this stored a room is small.
-  private static final long SMALL = 256 << 10;
+  /// A guess up to this is not reckoned, in bytes: so much a room takes anyhow.
+  private static final long TINY = 16 << 10;
 
-  /// What a start takes of memory, times what it reads: bytes on their way in, their copy for the
-  /// room's code, and what that makes of them.
-  private static final int COPIES = 3;
+  /// A room with a guess up to this is small, in bytes.
+  private static final long SMALL = 768 << 10;
 
   private final RoomHost host;
   private final AwakeMemory memory;
@@ -49,7 +47,7 @@ final class Weight {
     if (more <= 0) {
       return true;
     }
-    if (!memory.enter(this, more)) {
+    if (!memory.enter(this, more, more <= SMALL)) {
       return false;
     }
     take(more);
@@ -81,11 +79,9 @@ final class Weight {
   }
 
   private long guess(RoomSize stored) {
-    if (stored.bytes() <= SMALL) {
-      return 0;
-    }
     long read = Math.min(stored.bytes(), host.namespace.limits().listBytes());
-    return Math.min(read * COPIES, memory.largest());
+    long guess = read * host.namespace.memoryPerByte();
+    return guess <= TINY ? 0 : Math.min(guess, memory.largest());
   }
 
   /// An instance is about to start. If it follows another in the same life of the room, it waits
@@ -122,7 +118,7 @@ final class Weight {
       return;
     }
     if (more > 0 && !activation.starting) {
-      if (!memory.grow(more)) {
+      if (!memory.grow(more, taken)) {
         throw new Refusal.Overloaded(
             "%s needs more memory than the server can spare; try again later".formatted(host.id));
       }
@@ -140,7 +136,7 @@ final class Weight {
     }
   }
 
-  /// The room leaves the memory.
+  /// The room leaves the memory, or its state is not known any more.
   void leaves() {
     guess = 0;
     held = 0;

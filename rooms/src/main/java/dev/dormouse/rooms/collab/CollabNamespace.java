@@ -16,6 +16,9 @@ public final class CollabNamespace {
   /// a newcomer is handed stays below the 1 MiB by which a client may be behind (`--outbound`).
   private static final int PORCH = MIB;
 
+  /// A client that deleted something is six bytes of a document, and 350 of memory.
+  private static final int MEMORY_PER_BYTE = 60;
+
   /// A document of 16 MiB is a very long book with all its history; one update may be a little
   /// larger than the document that it becomes. Awareness fills its porch and no more, so that who
   /// brings too much of it is told so, instead of being cut off for an overflow.
@@ -37,6 +40,7 @@ public final class CollabNamespace {
         // why.
         .refusesByClosing()
         .limits(roomLimits(limits))
+        .memoryPerByte(MEMORY_PER_BYTE)
         .doorman(AwarenessDoorman.NAME, new AwarenessDoorman(limits))
         .pages("/", CollabNamespace.class, "web")
         .build();

@@ -8,8 +8,8 @@ import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Editors whose step 1 waits for its answer while changes are refused, until their step 2 has shown
-/// that they bring no change.
+/// Editors whose step 1 waits for its answer while changes are refused, until their step 2 has
+/// shown that they bring no change.
 ///
 /// An editor that was answered is in sync, and `y-websocket` then forgets how often it has tried:
 /// sent away because of its change it would be back after 200 ms, again and again. One that was not

@@ -43,6 +43,7 @@ public record Limits(
   ///
   /// @param descriptors how many the process may have
   /// @param files how many of them databases of rooms may take
+  /// @param fit how many clients the memory is enough for
   public static Limits fitted(
       int clients,
       int perAddress,
@@ -50,10 +51,11 @@ public record Limits(
       Duration handshake,
       Networks exempt,
       long descriptors,
-      long files) {
+      long files,
+      long fit) {
     long reserve = Math.min(RESERVE, descriptors / PART);
     long left = descriptors - reserve - Math.min(files, descriptors / PART);
-    int all = clients > 0 ? clients : Math.clamp(left, 1, Integer.MAX_VALUE);
+    int all = clients > 0 ? clients : Math.clamp(Math.min(left, fit), 1, Integer.MAX_VALUE);
     return new Limits(
         all,
         perAddress > 0 ? perAddress : Math.max(1, all / SHARE),

@@ -100,29 +100,39 @@ class TurnstileTest {
 
     @ParameterizedTest
     @CsvSource({
-      // given, descriptors, of databases, all, one address, told
-      "0, 0, 0, 20000, 0, 19600, 9800, 100",
-      "0, 0, 0, 20000, 768, 18832, 9416, 100",
-      "0, 0, 0, 1024, 0, 768, 384, 64",
-      "0, 0, 0, 1024, 768, 512, 256, 64",
-      "0, 0, 0, 150, 48, 76, 38, 9",
-      "0, 0, 0, 2147483647, 0, 2147483247, 1073741623, 100",
-      "50, 0, 7, 1024, 768, 50, 25, 64",
-      "1, 0, 7, 1024, 768, 1, 1, 64",
-      "50, 60, 7, 1024, 768, 50, 60, 64",
+      // given, descriptors, of databases, fit, all, one address, told
+      "0, 0, 0, 20000, 0, 9000000000, 19600, 9800, 100",
+      "0, 0, 0, 20000, 768, 9000000000, 18832, 9416, 100",
+      "0, 0, 0, 1024, 0, 9000000000, 768, 384, 64",
+      "0, 0, 0, 1024, 768, 9000000000, 512, 256, 64",
+      "0, 0, 0, 150, 48, 9000000000, 76, 38, 9",
+      "0, 0, 0, 2147483647, 0, 9000000000, 2147483247, 1073741623, 100",
+      "0, 0, 0, 20000, 768, 5000, 5000, 2500, 100",
+      "0, 0, 0, 150, 48, 0, 1, 1, 9",
+      "50, 0, 7, 1024, 768, 20, 50, 25, 64",
+      "1, 0, 7, 1024, 768, 9000000000, 1, 1, 64",
+      "50, 60, 7, 1024, 768, 9000000000, 50, 60, 64",
     })
-    void that_was_left_open_follows_from_the_descriptors(
+    void that_was_left_open_follows_from_the_descriptors_and_the_memory(
         int clients,
         int perAddress,
         int handshakes,
         long descriptors,
         long files,
+        long fit,
         int all,
         int one,
         int told) {
       Limits limits =
           Limits.fitted(
-              clients, perAddress, handshakes, Duration.ZERO, Networks.NONE, descriptors, files);
+              clients,
+              perAddress,
+              handshakes,
+              Duration.ZERO,
+              Networks.NONE,
+              descriptors,
+              files,
+              fit);
 
       assertThat(limits.clients()).isEqualTo(all);
       assertThat(limits.perAddress()).isEqualTo(one);
