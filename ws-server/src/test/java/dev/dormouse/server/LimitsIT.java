@@ -148,6 +148,32 @@ class LimitsIT {
     assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofMillis(300));
   }
 
+  /// As much as six seconds' worth, of which two may come at once.
+  @ParameterizedTest
+  @CsvSource({"BYTE_RATE_PER_ADDRESS", "BYTE_RATE_PER_USER"})
+  void bytes_of_an_address_and_of_a_user_count_over_all_their_connections(String limit)
+      throws Exception {
+    start(limit, "200000");
+    RawWebSocket[] both = {open(ADA, "one", "X-User: ada"), open(ADA, "two", "X-User: ada")};
+    byte[] some = new byte[50_000];
+    long before = System.nanoTime();
+    for (int i = 0; i < 12; i++) {
+      both[0].binary(some);
+      both[1].binary(some);
+      // They are charged once in a tick.
+      Thread.sleep(120);
+    }
+    for (int i = 0; i < 12; i++) {
+      assertThat(both[0].next().payload()).hasSize(50_000);
+      assertThat(both[1].next().payload()).hasSize(50_000);
+    }
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofSeconds(2));
+    RawWebSocket other = open(BOB, "three", "X-User: bob");
+    other.binary(some);
+    assertThat(other.next().payload()).hasSize(50_000);
+    assertThat(server.metering().throttled().sum()).isPositive();
+  }
+
   @Test
   void an_address_shares_its_limit_and_its_requests_are_answered_429() throws Exception {
     start("MESSAGE_RATE_PER_ADDRESS", "50");

@@ -1,12 +1,13 @@
 package dev.dormouse.server;
 
 import dev.dormouse.room.RoomLimits;
+import dev.dormouse.storage.sql.SqlSettings;
 import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 
 /// Every limit there is, in one table for `docs/limits.md`: settings and their reasons as [Setting]
 /// has them, what a room may use as [RoomLimits] has it, and what is fixed as the code has it.
@@ -28,6 +29,9 @@ final class LimitsTable {
     all.ofAddressesAndUsers();
     all.ofRooms();
     all.ofFailures();
+    all.ofDocuments();
+    all.ofSql();
+    all.ofQueues();
     all.ofTheServer();
     StringBuilder table =
         new StringBuilder(
@@ -168,6 +172,56 @@ final class LimitsTable {
         "room", "dev.dormouse.room.runtime.Rebuilds.WINDOW", "", "See the line above.", NOTHING);
   }
 
+  /// The ready rooms for documents; what else they may use is in the lines of rooms.
+  private void ofDocuments() {
+    Object all = fixed("dev.dormouse.rooms.collab.CollabNamespace.LIMITS");
+    String full = "close 4413, over HTTP 413; it can be read";
+    document(all, "documentBytes", "bytes", "A document: a very long book with its history.", full);
+    document(all, "clients", "clients", "Editors that ever wrote; each takes memory.", full);
+    document(all, "structs", "ranges", "Ranges that do not touch; likewise.", full);
+    document(all, "updateBytes", "bytes", "One change, or a document pasted whole.", "close 1009");
+    String malformed = "close 4400, over HTTP 400";
+    document(all, "nesting", "levels", "Lists and objects within each other.", malformed);
+    document(all, "jsonBytes", "bytes", "One JSON text within a document.", malformed);
+    document(all, "awarenessStateBytes", "bytes", "Name and cursor of one editor.", malformed);
+    document(all, "awarenessClients", "clients", "Editors behind one connection.", malformed);
+  }
+
+  private void document(Object all, String component, String unit, String reason, String seen) {
+    component("document", all, component, unit, reason, seen);
+  }
+
+  /// Rooms with SQL; what SQLite is bounded to is in sql-rooms.md.
+  private void ofSql() {
+    String failure = "what the room makes of `SqlFailure` (OVER_LIMIT)";
+    SqlSettings all = SqlSettings.defaults();
+    setting("SQL room", Setting.SQL_MEGABYTES, "what the room makes of the refusal *too-large*");
+    component("SQL room", all, "steps", "steps", "What SQLite may do for a statement.", failure);
+    component("SQL room", all, "statement", "", "Its time, for a page of rows each.", failure);
+    constant(
+        "SQL room",
+        "dev.dormouse.storage.sql.Checked.LONGEST",
+        "characters",
+        "The text of a statement.",
+        "what the room makes of `SqlFailure`");
+    constant(
+        "server",
+        "dev.dormouse.storage.sql.ReadJob.MOST_WAITING",
+        "questions",
+        "Questions of strangers that wait while others take their time.",
+        "503 with `Retry-After: 1`");
+    setting("server", Setting.SQL_FILES, "the room's turn waits for a file to be closed");
+  }
+
+  private void ofQueues() {
+    constant(
+        "queue",
+        "dev.dormouse.saga.QueueBuilder.MAX_MESSAGE_BYTES",
+        "bytes",
+        "The most that a declaration may allow for one message.",
+        "413");
+  }
+
   private void ofTheServer() {
     setting("server", Setting.CLIENTS, "503 with `Retry-After: 5`, closed");
     setting("server", Setting.HANDSHAKES, "503 with `Retry-After: 1`, closed");
@@ -254,15 +308,16 @@ final class LimitsTable {
   }
 
   private void room(String component, String unit, String reason, String seen) {
+    component("room", RoomLimits.defaults(), component, unit, reason, seen);
+  }
+
+  /// @param all a record of limits
+  private void component(
+      String per, Object all, String component, String unit, String reason, String seen) {
     try {
-      Object value = RoomLimits.class.getMethod(component).invoke(RoomLimits.defaults());
-      rows.add(
-          new Row(
-              "room",
-              "`RoomLimits." + component + "`",
-              (of(value) + " " + unit).strip(),
-              reason,
-              seen));
+      Object value = all.getClass().getMethod(component).invoke(all);
+      String name = "`" + all.getClass().getSimpleName() + "." + component + "`";
+      rows.add(new Row(per, name, (of(value) + " " + unit).strip(), reason, seen));
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("there is no limit " + component, e);
     }
@@ -270,17 +325,22 @@ final class LimitsTable {
 
   private void constant(String per, String name, String unit, String reason, String seen) {
     String full = name.startsWith("dev.") ? name : "dev.dormouse.server." + name;
-    int dot = full.lastIndexOf('.');
+    rows.add(new Row(per, "fixed", (of(fixed(full)) + " " + unit).strip(), reason, seen));
+  }
+
+  /// The value of a constant, by the full name of its class and its own.
+  private static Object fixed(String name) {
+    int dot = name.lastIndexOf('.');
     try {
-      Field field = Class.forName(full.substring(0, dot)).getDeclaredField(full.substring(dot + 1));
+      Field field = Class.forName(name.substring(0, dot)).getDeclaredField(name.substring(dot + 1));
       field.setAccessible(true);
-      rows.add(new Row(per, "fixed", (of(field.get(null)) + " " + unit).strip(), reason, seen));
+      return Objects.requireNonNull(field.get(null));
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("there is no constant " + name, e);
     }
   }
 
-  private static String of(@Nullable Object value) {
+  private static String of(Object value) {
     return value instanceof Duration time
         ? number(Long.toString(time.toSeconds())) + " seconds"
         : number(String.valueOf(value));

@@ -11,6 +11,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +21,12 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class SecretsIT {
   private static final Mint SECRET = Mint.secret(Mint.SECRET);
+
+  private static final Pattern INSPECTOR =
+      Pattern.compile("the inspector is at http://127\\.0\\.0\\.1:(\\d+)");
+
+  /// What a session's cookie and its secret look like.
+  private static final Pattern SESSION = Pattern.compile("[A-Za-z0-9_-]{20,}");
 
   @TempDir Path folder;
 
@@ -31,6 +39,56 @@ class SecretsIT {
       answers.add(client.rest());
     } catch (IOException e) {
       answers.add("broke off: " + e);
+    }
+  }
+
+  /// Signs in to the inspector's port and asks it, with the right token and with one beside it, in
+  /// every place in which somebody may put one.
+  ///
+  /// @return the secrets of the session that it got
+  private List<String> tryAdmin(int port, String admin) throws IOException {
+    String host = "Host: localhost:" + port + "\r\n";
+    for (String token : List.of(admin, admin + "-not-quite")) {
+      String bearer = "Authorization: Bearer " + token + "\r\n";
+      String cookie = "Cookie: dormouse=" + token + "; session=" + token + "\r\n";
+      for (String path : List.of("/overview", "/rooms/chat/a", "/nowhere", "/")) {
+        send(port, "GET " + path + " HTTP/1.1\r\n" + host + bearer + "\r\n");
+        send(port, "GET " + path + "?token=" + token + " HTTP/1.1\r\n" + host + "\r\n");
+        send(port, "GET " + path + " HTTP/1.1\r\n" + host + cookie + "\r\n");
+        send(port, "GET " + path + " HTTP/9.9\r\n" + host + bearer + "\r\n");
+        send(port, "GET " + path + " HTTP/1.1\r\nBad Header " + token + "\r\n\r\n");
+      }
+      String body = "{\"token\":\"" + token + "\"}";
+      String length = "Content-Length: " + body.length() + "\r\n\r\n";
+      String type = "Content-Type: application/json\r\n";
+      send(port, "POST /session HTTP/1.1\r\n" + host + type + length + body);
+      send(port, "POST /session HTTP/1.1\r\n" + host + bearer + "\r\n");
+    }
+    assertThat(answers)
+        .as("the right one opens")
+        .anyMatch(it -> it.startsWith("HTTP/1.1 200") && it.contains("\"sagas\""));
+    try (RawWebSocket client = RawWebSocket.dial(port)) {
+      String body = "{\"token\":\"" + admin + "\"}";
+      client.bytes(
+          ("POST /session HTTP/1.1\r\n"
+                  + host
+                  + "Content-Type: application/json\r\nConnection: close\r\nContent-Length: "
+                  + body.length()
+                  + "\r\n\r\n"
+                  + body)
+              .getBytes(UTF_8));
+      String said = client.rest();
+      List<String> secrets = new ArrayList<>();
+      Matcher secret = SESSION.matcher(said);
+      while (secret.find()) {
+        secrets.add(secret.group());
+      }
+      assertThat(secrets).as(said).hasSizeGreaterThanOrEqualTo(2);
+      for (String each : secrets) {
+        send(
+            port, "GET /overview HTTP/1.1\r\n" + host + "X-Dormouse-Session: " + each + "\r\n\r\n");
+      }
+      return secrets;
     }
   }
 
@@ -52,6 +110,7 @@ class SecretsIT {
             "neither-a-jwt-nor-anything-else");
     String log;
     String scrape;
+    List<String> session;
     try (ServerProcess process =
         ServerProcess.start(
             folder,
@@ -115,6 +174,9 @@ class SecretsIT {
                 .getBytes(UTF_8));
         scrape = client.rest();
       }
+      Matcher inspector = INSPECTOR.matcher(process.errors());
+      assertThat(inspector.find()).isTrue();
+      session = tryAdmin(Integer.parseInt(inspector.group(1)), admin);
       process.signal("TERM");
       process.exit();
       log = process.errors();
@@ -132,5 +194,8 @@ class SecretsIT {
     }
     assertThat(said).doesNotContain(Mint.SECRET).doesNotContain(admin);
     assertThat(said).doesNotContain("ann-the-secret");
+    for (String each : session) {
+      assertThat(log).doesNotContain(each);
+    }
   }
 }
