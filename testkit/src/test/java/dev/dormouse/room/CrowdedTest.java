@@ -301,6 +301,23 @@ class CrowdedTest {
     }
 
     @Test
+    void H6_that_cannot_be_read_after_all_gives_its_place_back() {
+      play(t -> {
+        fill(t, "a", "b", "c");
+        asking(t, "a", "doze");
+        asking(t, "b", "nap");
+        long waits = asking(t, "c", "hello");
+        t.store().unreadable("a broken file");
+        t.advance(Duration.ofMillis(3_500));
+        t.store().unreadable(null);
+        assertThat(declined(t, waits)).isInstanceOf(RoomException.RoomReset.class);
+        assertThat(t.node().crowd().taken()).as("of b alone").isEqualTo(3 * LARGE);
+        assertThat(script.watch().broken).isNotEmpty();
+        script.watch().broken.clear();
+      });
+    }
+
+    @Test
     void H6_larger_than_all_the_memory_gets_in_alone() {
       script.does(
           "fill",

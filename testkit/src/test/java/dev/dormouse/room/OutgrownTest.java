@@ -63,6 +63,7 @@ class OutgrownTest {
       t.store().letAll();
       t.settle();
       assertThat(t.sockets().answer(seen)).isNotNull();
+      assertThat(inMemory(t)).as("without another event").isZero();
       assertThat(ask(t, "list")).isEqualTo("{a=5, b=2, c=3, d=4}");
       assertThat(inMemory(t)).isZero();
       ask(t, "put:b=6");

@@ -72,7 +72,7 @@ final class Bounds {
           "'%s' is at least %,d bytes, not %,d: one large document takes as much"
               .formatted(Setting.AWAKE_MEMORY.key(), LEAST_AWAKE_MEMORY, set));
     }
-    return set > 0 ? set : Runtime.getRuntime().maxMemory() / 2;
+    return set > 0 ? Math.min(set, Long.MAX_VALUE / 4) : Runtime.getRuntime().maxMemory() / 2;
   }
 
   /// How much may wait in memory, in bytes.

@@ -22,7 +22,7 @@ final class AlarmClock {
   /// How many rooms have alarms in flight at most: as many wake at once.
   static final int WAKING_AT_ONCE = 256;
 
-  /// How many more do, while they wait for memory.
+  /// How many more do at most, while they wait for memory; of rooms that may be awake a quarter.
   private static final int WAITING_AT_ONCE = 4_096;
 
   /// How many due alarms are read at once, beside those that are known. They cost some hundred
@@ -120,14 +120,13 @@ final class AlarmClock {
     settled(room, name);
   }
 
-  /// A room with alarms in flight waits for memory: others wake in its place.
-  void doesNotCount(RoomId room) {
-    synchronized (this) {
-      if (uncounted.size() < WAITING_AT_ONCE && inFlight.has(room)) {
-        uncounted.add(room);
-      }
+  /// A room with alarms in flight waits for memory: others wake in its place, once [#handOut] is
+  /// called.
+  synchronized void doesNotCount(RoomId room) {
+    int most = Math.min(WAITING_AT_ONCE, node.mostAwake() / 4);
+    if (uncounted.size() < most && inFlight.has(room)) {
+      uncounted.add(room);
     }
-    handOut();
   }
 
   /// The room waits no more.
@@ -282,7 +281,7 @@ final class AlarmClock {
   }
 
   /// Brings alarms to their rooms, as many as may wake, and reads on before none is left.
-  private void handOut() {
+  void handOut() {
     for (AlarmsByRoom.Room next = next(); next != null; next = next()) {
       for (String name : next.alarms()) {
         node.alarm(next.id(), name);

@@ -138,11 +138,8 @@ final class Dispatch {
                 .observer()
                 .roomStarted(host.id, cause, by, host.node.execution().nanoTime() - since));
     synchronized (host) {
-      Incarnation present = host.incarnations.present();
-      if (present == null || present == fresh) {
-        host.weight.started();
-      }
       if (fresh.end == null) {
+        host.weight.started();
         return fresh;
       }
       if (activation.startsFor != null) {

@@ -44,6 +44,7 @@ final class Incarnations {
       return;
     }
     present = null;
+    host.weight.started();
     ending.end = new RoomReset(reason, Outcome.UNKNOWN, message, cause);
     List.copyOf(ending.timers).forEach(RoomTimer::stop);
     host.gate.forgetResumed();

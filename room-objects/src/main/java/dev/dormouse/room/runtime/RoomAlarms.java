@@ -51,7 +51,18 @@ final class RoomAlarms {
   /// The room waits for memory, with those of its alarms that are in flight. Not on this thread:
   /// the clock may hand out alarms of other rooms in turn.
   void crowded() {
-    host.node.execution().start("alarms wait", () -> host.node.alarmClock().doesNotCount(host.id));
+    host.node
+        .execution()
+        .start(
+            "alarms wait",
+            () -> {
+              synchronized (host) {
+                if (host.readiness.phase() == Phase.CROWDED) {
+                  host.node.alarmClock().doesNotCount(host.id);
+                }
+              }
+              host.node.alarmClock().handOut();
+            });
   }
 
   /// Whether the alarm that waits at the gate was moved or deleted, so that nothing is to be done.

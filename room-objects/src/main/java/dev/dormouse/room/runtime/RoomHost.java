@@ -182,7 +182,7 @@ final class RoomHost implements Outlet.Held {
   /// none can begin before the server stops.
   synchronized boolean isIdle() {
     if (readiness.phase() == Phase.CROWDED) {
-      return chain.inFlight() == 0;
+      return chain.inFlight() == 0 && output.isEmpty();
     }
     return gate.isOpen()
         && !gate.hasWaiting()

@@ -168,6 +168,7 @@ final class RoomView {
     if (next == null || durable < outgrownAt) {
       return false;
     }
+    next.forget();
     keys = next;
     next = null;
     return true;

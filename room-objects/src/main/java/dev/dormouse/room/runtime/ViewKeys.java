@@ -179,6 +179,7 @@ sealed interface ViewKeys {
 
     @Override
     public RoomSize apply(WriteSet set, RoomSize size, @Nullable RoomSize counted) {
+      forget();
       recent.putAll(set.changes());
       set.changes().keySet().forEach(key -> lastWriter.put(key, set.sequence()));
       pending.add(set);
@@ -215,8 +216,13 @@ sealed interface ViewKeys {
       durable = sequence;
     }
 
+    /// How many keys are held until the store knows them.
+    int held() {
+      return recent.size();
+    }
+
     /// Drops what the store knows by now, unless a later set wrote the key again.
-    private void forget() {
+    void forget() {
       while (!pending.isEmpty() && pending.peek().sequence() <= durable) {
         WriteSet set = pending.remove();
         for (String key : set.changes().keySet()) {

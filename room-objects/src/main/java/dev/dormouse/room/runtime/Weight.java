@@ -92,7 +92,7 @@ final class Weight {
     settle();
   }
 
-  /// It has started, or failed to: what it takes is known from here on.
+  /// It has started, or is over: what it takes is known from here on.
   void started() {
     guess = 0;
     settle();
