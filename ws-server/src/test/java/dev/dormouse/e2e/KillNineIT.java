@@ -154,6 +154,7 @@ class KillNineIT {
     Thread.sleep(random.nextInt(KillRounds.WORK_MILLIS));
     ledgers.server().kill();
     assertThat(clients.complaints()).as(what).isEmpty();
+    Thread.sleep(KillRounds.RETRY_MILLIS);
     ledgers.start();
     ledgers.judge(what);
   }

@@ -123,6 +123,7 @@ class KillNineSqlIT {
     Thread.sleep(random.nextInt(KillRounds.WORK_MILLIS));
     ledgers.server().kill();
     assertThat(clients.complaints()).as(what).isEmpty();
+    Thread.sleep(KillRounds.RETRY_MILLIS);
     ledgers.start();
     ledgers.judge(what);
   }

@@ -15,6 +15,10 @@ record KillRounds(String suite, int rounds, long seed, List<String> ofCommits) {
   /// The most that clients are at work before a kill, in ms.
   static final int WORK_MILLIS = 300;
 
+  /// How long an alarm rests at most that was refused once while the disk failed (A1), in ms: until
+  /// then it is not overdue.
+  static final int RETRY_MILLIS = 2_500;
+
   RandomGenerator random(String of) {
     return RandomGeneratorFactory.of("L64X128MixRandom").create(seed + of.hashCode());
   }
