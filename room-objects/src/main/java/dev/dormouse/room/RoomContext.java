@@ -67,10 +67,12 @@ public interface RoomContext {
   /// is forgotten. For rooms that hold much, a document for example. The node lets such rooms in
   /// one after the other when its memory for them is taken, and has idle ones sleep sooner.
   ///
-  /// Say it before any field is changed, and say more than it will be rather than less. A room that
-  /// starts may hold what it has to.
+  /// Part of the turn: if that never was, what was said before holds again. Say it before any field
+  /// is changed, and say more than it will be rather than less. A room that starts, or has all the
+  /// memory for itself, may hold what it has to.
   ///
   /// @throws Refusal.Overloaded if it is more than before and there is none to spare
+  /// @throws IllegalArgumentException if it is less than nothing
   void holds(long bytes);
 
   /// Ends this incarnation at once: the current turn never happened. Never returns; catching what

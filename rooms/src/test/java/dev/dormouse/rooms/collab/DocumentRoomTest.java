@@ -414,22 +414,14 @@ class DocumentRoomTest {
     /// An update by many clients, with one letter's space each.
     private static byte[] clients(int first, int count) {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
-      number(out, count);
+      Editor.varUint(out, count);
       for (int client = first; client < first + count; client++) {
         out.write(1);
-        number(out, client);
+        Editor.varUint(out, client);
         out.writeBytes(new byte[] {0, 0, 1});
       }
       out.write(0);
       return out.toByteArray();
-    }
-
-    private static void number(ByteArrayOutputStream out, int value) {
-      int rest = value;
-      for (; rest >= 128; rest >>>= 7) {
-        out.write((rest & 127) | 128);
-      }
-      out.write(rest);
     }
 
     @Test
@@ -557,22 +549,13 @@ class DocumentRoomTest {
   /// A first sync step that names so many clients.
   private static byte[] knowing(int clients) throws Exception {
     ByteArrayOutputStream state = new ByteArrayOutputStream();
-    varUint(state, clients);
+    Editor.varUint(state, clients);
     for (int i = clients; i > 0; i--) {
-      varUint(state, i);
-      varUint(state, 1);
+      Editor.varUint(state, i);
+      Editor.varUint(state, 1);
     }
     return new YMessage.SyncStep1(StateVector.decode(state.toByteArray(), YLimits.defaults()))
         .encode();
-  }
-
-  private static void varUint(ByteArrayOutputStream out, int number) {
-    int rest = number;
-    while (rest > 127) {
-      out.write((rest & 127) | 128);
-      rest >>>= 7;
-    }
-    out.write(rest);
   }
 
   @Nested

@@ -211,7 +211,8 @@ final class Editor {
     } while (any);
   }
 
-  private static void varUint(ByteArrayOutputStream out, long number) {
+  /// Writes a number as Yjs does: seven bits a byte, the lowest first.
+  static void varUint(ByteArrayOutputStream out, long number) {
     long rest = number;
     while (rest > 127) {
       out.write((int) (rest & 127) | 128);
